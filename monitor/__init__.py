@@ -1,0 +1,3 @@
+"""Regiomonitor Brede Welvaart: the domain, free of any user interface."""
+
+__version__ = "0.1.0"

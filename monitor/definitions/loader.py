@@ -1,0 +1,262 @@
+"""Read the YAML definitions and findings, and hold them against each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from monitor import paths
+from monitor.definitions.models import (
+    Finding,
+    Goal,
+    Indicator,
+    Layout,
+    Neighbour,
+    Quantity,
+    Region,
+    SourceTable,
+    Theme,
+)
+from monitor.errors import DefinitionError, UnknownName
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that keeps dates as text, so that '2024-12' and '2021-01-01' stay what was written."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    key: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for key, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All definitions and findings, validated and consistent with each other."""
+
+    indicators: tuple[Indicator, ...]
+    regions: tuple[Region, ...]
+    themes: tuple[Theme, ...]
+    goals: tuple[Goal, ...]
+    tables: tuple[SourceTable, ...]
+    quantities: tuple[Quantity, ...]
+    layout: Layout
+    neighbours: tuple[Neighbour, ...]
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def _indicators(self) -> dict[str, Indicator]:
+        return {i.id: i for i in self.indicators}
+
+    @cached_property
+    def _regions(self) -> dict[str, Region]:
+        return {r.id: r for r in self.regions}
+
+    @cached_property
+    def _tables(self) -> dict[str, SourceTable]:
+        return {t.id: t for t in self.tables}
+
+    @cached_property
+    def _themes(self) -> dict[str, Theme]:
+        return {t.id: t for t in self.themes}
+
+    @cached_property
+    def _quantities(self) -> dict[str, Quantity]:
+        return {q.id: q for q in self.quantities}
+
+    def indicator(self, name: str) -> Indicator:
+        """Return an indicator by id.
+
+        Raises:
+            UnknownName: with the nearest valid ids.
+        """
+        return _lookup(self._indicators, name, "indicator")
+
+    def region(self, name: str) -> Region:
+        """Return a region by slug.
+
+        Raises:
+            UnknownName: with the nearest valid slugs.
+        """
+        return _lookup(self._regions, name, "regio")
+
+    def table(self, name: str) -> SourceTable:
+        """Return a source table by id.
+
+        Raises:
+            UnknownName: with the nearest valid ids.
+        """
+        return _lookup(self._tables, name, "brontabel")
+
+    def quantity(self, name: str) -> Quantity:
+        """Return a quantity by id.
+
+        Raises:
+            UnknownName: with the nearest valid ids.
+        """
+        return _lookup(self._quantities, name, "hoeveelheid")
+
+    def theme(self, name: str) -> Theme:
+        """Return a theme by id.
+
+        Raises:
+            UnknownName: with the nearest valid ids.
+        """
+        return _lookup(self._themes, name, "thema")
+
+    def findings_for(self, region: str, goal: int | None = None) -> tuple[Finding, ...]:
+        """Findings about a region (or about all regions); those that name the region itself come first."""
+        found = [f for f in self.findings if f.concerns(region) and (goal is None or goal in f.goals)]
+        return tuple(sorted(found, key=lambda f: "alle" in f.regions))
+
+
+def _lookup(entries: dict[str, Model], name: str, what: str) -> Model:
+    if name in entries:
+        return entries[name]
+    near = get_close_matches(name, entries, n=3, cutoff=0.5)
+    hint = f"Bedoelde u: {', '.join(near)}?" if near else f"Mogelijk zijn: {', '.join(entries)}."
+    raise UnknownName(f"Onbekende {what} '{name}'.", hint)
+
+
+def load(
+    definitions: Path = paths.DEFINITIONS,
+    findings: Path = paths.FINDINGS,
+) -> Definitions:
+    """Read and check all definitions.
+
+    Args:
+        definitions: folder with indicators.yaml, regions.yaml, themes.yaml, goals.yaml, sources.yaml,
+            quantities.yaml, neighbours.yaml and herindelingen.yaml.
+        findings: folder with one or more YAML lists of findings.
+
+    Raises:
+        DefinitionError: a file is missing, is not YAML, breaks its schema or names something that does not
+            exist; the message names file, entry and field.
+    """
+    said: list[Finding] = []
+    for path in sorted(findings.glob("*.yaml")):
+        said.extend(_entries(path, Finding))
+    loaded = Definitions(
+        indicators=_entries(definitions / "indicators.yaml", Indicator),
+        regions=_entries(definitions / "regions.yaml", Region),
+        themes=_entries(definitions / "themes.yaml", Theme),
+        goals=_entries(definitions / "goals.yaml", Goal),
+        tables=_entries(definitions / "sources.yaml", SourceTable),
+        quantities=_entries(definitions / "quantities.yaml", Quantity),
+        layout=_model(definitions / "herindelingen.yaml", Layout, _read(definitions / "herindelingen.yaml"), ""),
+        neighbours=_entries(definitions / "neighbours.yaml", Neighbour),
+        findings=tuple(said),
+    )
+    _check_references(loaded)
+    return loaded
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except FileNotFoundError:
+        raise DefinitionError(f"{path.name} ontbreekt.", "Zet het bestand terug met git.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" bij regel {where.line + 1}" if where else ""
+        raise DefinitionError(f"{path.name} is geen geldige YAML{line}.", "Herstel het bestand.") from None
+
+
+def _entries(path: Path, model: type[Model]) -> tuple[Model, ...]:
+    raw = _read(path)
+    if not isinstance(raw, list):
+        raise DefinitionError(f"{path.name} moet een lijst zijn.", "Begin elke ingang met '- id: ...'.")
+    built = tuple(_model(path, model, entry, _name(entry, place)) for place, entry in enumerate(raw, start=1))
+    twice = [k for k, n in Counter(getattr(e, "id", None) for e in built).items() if n > 1]
+    if twice:
+        raise DefinitionError(f"{path.name}: '{twice[0]}' staat er twee keer in.", "Geef elke ingang een eigen id.")
+    return built
+
+
+def _name(entry: Any, place: int) -> str:
+    return f"'{entry['id']}'" if isinstance(entry, dict) and "id" in entry else f"ingang {place}"
+
+
+def _model(path: Path, model: type[Model], raw: Any, name: str) -> Model:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "(geheel)"
+        reason = _REASONS.get(first["type"], first["msg"])
+        if first["type"] == "literal_error":
+            reason = f"mag alleen {first['ctx']['expected']} zijn".replace(" or ", " of ")
+        raise DefinitionError(
+            f"{path.name}, {name or 'bestand'}, veld '{field}': {reason.removeprefix('Value error, ')}.",
+            "Verbeter het veld; de velden staan in monitor/definitions/models.py.",
+        ) from None
+
+
+_REASONS = {
+    "missing": "ontbreekt",
+    "extra_forbidden": "bestaat niet",
+    "string_pattern_mismatch": "heeft niet de juiste vorm",
+    "string_too_short": "is leeg",
+    "string_type": "moet tekst zijn",
+    "int_parsing": "moet een geheel getal zijn",
+    "float_parsing": "moet een getal zijn",
+    "greater_than": "is te klein",
+    "greater_than_equal": "is te klein",
+    "less_than_equal": "is te groot",
+}
+
+
+def _check_references(d: Definitions) -> None:
+    """Every name that a definition uses must exist."""
+    themes = {t.id for t in d.themes}
+    goals = {g.id for g in d.goals}
+    regions = {r.id for r in d.regions} | {"alle"}
+    indicators = {i.id for i in d.indicators}
+    quantities = {q.id for q in d.quantities}
+    tables = {t.id for t in d.tables}
+
+    def need(where: str, field: str, used: Iterable[object], known: Iterable[object]) -> None:
+        missing = [u for u in used if u not in set(known)]
+        if missing:
+            near = get_close_matches(str(missing[0]), [str(k) for k in known], n=1, cutoff=0.5)
+            hint = f"Bedoelde u '{near[0]}'?" if near else "Verbeter de naam of voeg de definitie toe."
+            raise DefinitionError(f"{where}, veld '{field}': '{missing[0]}' bestaat niet.", hint)
+
+    for i in d.indicators:
+        where = f"indicators.yaml, '{i.id}'"
+        a = i.aggregation
+        need(where, "theme", [i.theme], themes)
+        need(where, "goals", i.goals, goals)
+        need(where, "aggregation", [q for q in (a.weight, a.numerator, a.denominator) if q], quantities)
+        need(where, "sources.table", [s.table for s in i.sources], tables)
+        need(where, "sources.per", [s.per for s in i.sources if s.per], quantities)
+    for q in d.quantities:
+        need(f"quantities.yaml, '{q.id}'", "sources.table", [s.table for s in q.sources], tables)
+    for f in d.findings:
+        where = f"bevinding '{f.id}'"
+        need(where, "regions", f.regions, regions)
+        need(where, "themes", f.themes, themes)
+        need(where, "goals", f.goals, goals)
+        need(where, "indicators.id", [x.id for x in f.indicators], indicators)
+    double = [k for k, n in Counter(f.id for f in d.findings).items() if n > 1]
+    if double:
+        raise DefinitionError(f"Bevinding '{double[0]}' staat er twee keer in.", "Geef elke bevinding een eigen id.")
+    owner: dict[str, str] = {}
+    for r in d.regions:
+        for code in r.codes:
+            if code in owner:
+                raise DefinitionError(
+                    f"regions.yaml: gemeente {code} is lid van '{owner[code]}' en van '{r.id}'.",
+                    "Een gemeente hoort standaard bij hoogstens één regio.",
+                )
+            owner[code] = r.id

@@ -1,0 +1,294 @@
+"""Typed, frozen models of what data/definitions and data/findings say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")]
+ProvinceCode = Annotated[str, StringConstraints(pattern=r"^PV\d{2}$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+AggregationClass = Literal["som", "verhouding", "gewogen", "geen"]
+Method = Literal["register", "enquete", "modelschatting"]
+Direction = Literal["hoger-gunstig", "lager-gunstig", "geen"]
+Status = Literal["definitief", "voorlopig", "nader voorlopig"]
+Unit = Literal["procent", "km", "euro", "per-1000-inwoners", "aantal"]
+Membership = Literal["lid", "kandidaat", "niet"]
+FindingKind = Literal["opgave", "kenmerk", "knelpunt", "behoefte", "idee", "verhaal", "spanning"]
+Origin = Literal["dialoog", "interview", "reflectie", "beleid", "belangenbehartiging"]
+Expectation = Literal["gunstig", "ongunstig", "hoger", "lager", "stijgt", "daalt", "meet-niet"]
+
+
+class Frozen(BaseModel):
+    """A definition: immutable, and every unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceTable(Frozen):
+    """One table of a publisher, as the pipeline reads it.
+
+    ``reader`` names the module that understands its form; ``file`` is the path below the folder given
+    to ``snapshot build --from``; ``layout`` says which municipal layout its codes follow. ``status`` holds
+    the status per year where it is not ``definitief``.
+    """
+
+    id: Text
+    title: Text
+    publisher: Text
+    page: Text
+    reader: Literal["odata", "rmbw", "kwb", "reeks", "kerncijfers", "gebieden"]
+    file: Text
+    extra_file: Text | None = None
+    licence: Text = "CC BY 4.0"
+    layout: Literal["rapportagejaar", "huidig"]
+    year: int | None = None
+    margins: bool = False
+    filters: dict[str, str] = Field(default_factory=dict)
+    status: dict[int, Status] = Field(default_factory=dict)
+
+
+class SourceSpec(Frozen):
+    """Where one indicator or quantity comes from within a source table.
+
+    The value is ``scale * (sum of measures - sum of minus_if_any)``, where an area without a measure to
+    subtract subtracts nothing; with ``per`` it is divided by that quantity of the same area and year. ``province_label`` is the name under which the RMBW publishes provinces.
+    """
+
+    table: Text
+    measures: tuple[Text, ...]
+    minus_if_any: tuple[Text, ...] = ()
+    years: tuple[int, ...] | None = None
+    scale: float = 1.0
+    per: Slug | None = None
+    province_label: Text | None = None
+
+
+class Quantity(Frozen):
+    """A count that serves as weight, numerator or denominator: inhabitants, dwellings, hectares."""
+
+    id: Slug
+    name: Text
+    unit: Text
+    sources: tuple[SourceSpec, ...]
+
+
+class Aggregation(Frozen):
+    """How municipal values may be added up to a region, and why.
+
+    ``som``: sum. ``verhouding``: sum of numerators / sum of denominators x factor. ``gewogen``: mean weighted
+    by ``weight``. ``geen``: never.
+    """
+
+    kind: AggregationClass = Field(alias="class")
+    weight: Slug | None = None
+    substitute_weight: Text | None = None
+    numerator: Slug | None = None
+    denominator: Slug | None = None
+    factor: float = 1.0
+    reason: Text
+
+    @model_validator(mode="after")
+    def _complete(self) -> Aggregation:
+        if self.kind == "gewogen" and not self.weight:
+            raise ValueError("klasse 'gewogen' vraagt het veld 'weight'")
+        if self.kind == "verhouding" and not (self.numerator and self.denominator):
+            raise ValueError("klasse 'verhouding' vraagt de velden 'numerator' en 'denominator'")
+        if self.kind in ("som", "geen") and (self.weight or self.numerator):
+            raise ValueError(f"klasse '{self.kind}' kent geen gewicht of teller")
+        return self
+
+
+class Break(Frozen):
+    """From ``year`` on, values cannot be compared with earlier years."""
+
+    year: int
+    reason: Text
+
+
+class RelevantDifference(Frozen):
+    """The smallest difference that matters, in the indicator's unit, with the reason for deviating."""
+
+    value: Annotated[float, Field(gt=0)]
+    reason: Text
+
+
+class Indicator(Frozen):
+    """One figure: what it measures, how it may be added up, which way is better."""
+
+    id: Slug
+    name: Text
+    caption: Text
+    clause: Text
+    more: Text
+    less: Text
+    description: Text
+    why: Text
+    theme: Slug
+    goals: tuple[Annotated[int, Field(ge=1, le=3)], ...]
+    unit: Unit
+    decimals: Annotated[int, Field(ge=-3, le=3)]
+    direction: Direction
+    direction_reason: Text
+    aggregation: Aggregation
+    method: Method
+    method_note: Text | None = None
+    judge_as: Literal["register"] | None = None
+    relevant_difference: RelevantDifference | None = None
+    breaks: tuple[Break, ...] = ()
+    border_note: Text | None = None
+    not_shown: Text | None = None
+    caveat: Text | None = None
+    sources: tuple[SourceSpec, ...] = ()
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Indicator:
+        if self.aggregation.kind != "verhouding" and not self.sources:
+            raise ValueError("'sources' is leeg; alleen klasse 'verhouding' rekent met hoeveelheden")
+        if "{value}" not in self.clause:
+            raise ValueError("'clause' moet {value} bevatten")
+        if self.judge_as and not self.method_note:
+            raise ValueError("'judge_as' vraagt een reden in 'method_note'")
+        return self
+
+
+class Theme(Frozen):
+    """A theme of the RMBW, or demography and facilities."""
+
+    id: Slug
+    name: Text
+    group: Literal["hier-en-nu", "later", "aanvullend"]
+    description: Text
+
+
+class Goal(Frozen):
+    """One of the three goals of the NPVR."""
+
+    id: Annotated[int, Field(ge=1, le=3)]
+    name: Text
+    short: Text
+    description: Text
+
+
+class Member(Frozen):
+    """A municipality in the composition of a region, with status and ground."""
+
+    code: MunicipalityCode
+    name: Text
+    membership: Membership
+    status: Text
+    ground: Text
+
+
+class Region(Frozen):
+    """One of the 11 NPVR regions."""
+
+    id: Slug
+    name: Text
+    article: Literal["", "de"] = ""
+    province: ProvinceCode
+    borders: tuple[Literal["BE", "DE"], ...] = ()
+    ground: Text
+    members: tuple[Member, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the municipalities in the default composition."""
+        return tuple(m.code for m in self.members if m.membership == "lid")
+
+    @property
+    def candidates(self) -> tuple[Member, ...]:
+        """Municipalities that are uncertain, and therefore left out by default."""
+        return tuple(m for m in self.members if m.membership == "kandidaat")
+
+    @property
+    def spoken(self) -> str:
+        """The name as it stands in a sentence: 'de Achterhoek', 'Twente'."""
+        return f"{self.article} {self.name}".strip()
+
+
+class Neighbour(Frozen):
+    """A region across the border (NUTS 3, 2021) that touches the Netherlands, with its Dutch name."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^(BE|DE)[0-9A-Z]{3}$")]
+    name: Text
+    country: Literal["BE", "DE"]
+
+
+class FindingSource(Frozen):
+    """Where a finding can be found: document and section."""
+
+    document: Text
+    title: Text
+    section: Text
+
+
+class FindingIndicator(Frozen):
+    """A figure that a finding concerns, and what the finding expects of it."""
+
+    id: Slug
+    expects: Expectation
+    note: Text | None = None
+
+
+class Finding(Frozen):
+    """One thing that a dialogue, interview or policy paper brought up, in our own words."""
+
+    id: Slug
+    kind: FindingKind
+    title: Text
+    summary: Text
+    regions: tuple[Slug, ...]
+    themes: tuple[Slug, ...]
+    goals: tuple[Annotated[int, Field(ge=1, le=3)], ...]
+    indicators: tuple[FindingIndicator, ...] = ()
+    source: FindingSource
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+    origin: Origin
+
+    def concerns(self, region: str) -> bool:
+        """Whether the finding is about this region, or about all of them."""
+        return "alle" in self.regions or region in self.regions
+
+
+class Successor(Frozen):
+    """A municipality that received a share of the inhabitants of a predecessor."""
+
+    code: MunicipalityCode
+    share: Annotated[float, Field(gt=0, le=1)]
+
+
+class Reorganisation(Frozen):
+    """A municipality that ceased to exist, and where its inhabitants went."""
+
+    vanished: MunicipalityCode = Field(alias="from")
+    name: Text
+    date: Text
+    to: tuple[Successor, ...]
+    source: Literal["cbs-tekst", "gebieden"]
+    check: Text
+
+    @model_validator(mode="after")
+    def _whole(self) -> Reorganisation:
+        if abs(sum(s.share for s in self.to) - 1) > 1e-3:
+            raise ValueError(f"de aandelen van {self.vanished} tellen niet op tot 1")
+        return self
+
+
+class UnknownReorganisation(Frozen):
+    """A municipality whose successor cannot be established: shown as missing."""
+
+    vanished: MunicipalityCode = Field(alias="from")
+    name: Text
+    date: Text
+    reason: Text
+
+
+class Layout(Frozen):
+    """How figures on an older municipal layout come onto the current one."""
+
+    source: Text
+    reorganisations: tuple[Reorganisation, ...]
+    unknown: tuple[UnknownReorganisation, ...] = ()

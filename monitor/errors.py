@@ -1,0 +1,45 @@
+"""Errors that a user may see: one clear Dutch sentence, and the way out."""
+
+from __future__ import annotations
+
+
+class MonitorError(Exception):
+    """An error with a Dutch message and, where there is one, the way out.
+
+    Args:
+        message: what is wrong, naming the file, entry or field concerned.
+        way_out: what the user can do about it; empty when nothing helps.
+    """
+
+    def __init__(self, message: str, way_out: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.way_out = way_out
+
+    def __str__(self) -> str:
+        """Return message and way out in one line."""
+        return f"{self.message} {self.way_out}".strip()
+
+
+class DefinitionError(MonitorError):
+    """A file under data/definitions or data/findings breaks its schema."""
+
+
+class UnknownName(MonitorError):
+    """A region, indicator, municipality or year that does not exist."""
+
+
+class SnapshotError(MonitorError):
+    """The snapshot is missing, damaged or contradicts its manifest."""
+
+
+class SourceUnavailable(MonitorError):
+    """A publisher could not be reached, after all attempts."""
+
+
+class SourceInvalid(MonitorError):
+    """A publisher or input file answered with something that does not fit."""
+
+
+class Refused(MonitorError):
+    """The software refuses what the aggregation class or coverage forbids."""

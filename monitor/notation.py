@@ -1,0 +1,88 @@
+"""Numbers in Dutch notation: the one place where a figure becomes text."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_decimal
+
+from monitor.definitions.models import Unit
+
+NBSP = " "
+UNKNOWN = "onbekend"
+
+
+def rounded(value: float, decimals: int) -> float:
+    """Round half up to the decimals that a figure may show; negative decimals round to tens, hundreds, ...
+
+    NaN stays NaN. Rounds the shortest decimal form of the float, so 0.25 becomes 0.3.
+    """
+    if math.isnan(value):
+        return value
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+
+
+def number(value: float, decimals: int) -> str:
+    """Return a number in Dutch notation: 1234.5 -> '1.234,5'; NaN -> 'onbekend'."""
+    if math.isnan(value):
+        return UNKNOWN
+    shown = max(decimals, 0)
+    exact = Decimal(repr(rounded(value, decimals)))
+    pattern = "#,##0" + ("." + "0" * shown if shown else "")
+    text = str(format_decimal(exact, format=pattern, locale="nl_NL"))
+    return text.replace("-", "−")
+
+
+def quantity(value: float, unit: Unit, decimals: int) -> str:
+    """Return a value with its unit as it stands in a sentence: '54,2%', '6,8 km', '€ 336.000', '26,4'."""
+    text = number(value, decimals)
+    if math.isnan(value):
+        return text
+    if unit == "procent":
+        return f"{text}%"
+    if unit == "km":
+        return f"{text}{NBSP}km"
+    if unit == "euro":
+        return f"€{NBSP}{text}"
+    return text
+
+
+def difference(value: float, unit: Unit, decimals: int) -> str:
+    """Return a difference with sign and unit: '+3,9 procentpunt', '−0,4 km'."""
+    if math.isnan(value):
+        return UNKNOWN
+    size = quantity(abs(value), unit, decimals)
+    if unit == "procent":
+        size = f"{number(abs(value), decimals)}{NBSP}procentpunt"
+    sign = "+" if rounded(value, decimals) > 0 else "−" if rounded(value, decimals) < 0 else ""
+    return f"{sign}{size}"
+
+
+def plain(value: float, decimals: int) -> str:
+    """Return a number for a file that a spreadsheet reads: decimal comma, no thousands; empty when unknown."""
+    if math.isnan(value):
+        return ""
+    return f"{rounded(value, decimals):.{max(decimals, 0)}f}".replace(".", ",")
+
+
+def parse(text: str) -> float:
+    """Read a number in Dutch notation, with or without unit; the reverse of ``number`` and ``quantity``."""
+    kept = "".join(c for c in text.replace("−", "-") if c.isdigit() or c in ",-")
+    return float(kept.replace(",", ".")) if kept.strip("-,") else math.nan
+
+
+UNIT_LABELS: dict[Unit, str] = {
+    "procent": "%",
+    "km": "km",
+    "euro": "euro",
+    "per-1000-inwoners": "per 1.000 inwoners",
+    "aantal": "aantal",
+}
+
+
+def listing(names: list[str]) -> str:
+    """Join names as in a sentence: 'Aalten, Bronckhorst en Winterswijk'."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} en {names[-1]}"

@@ -1,0 +1,16 @@
+"""Where the project keeps its files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFINITIONS = ROOT / "data" / "definitions"
+FINDINGS = ROOT / "data" / "findings"
+STATIC = ROOT / "static"
+
+
+def snapshot_dir() -> Path:
+    """Return the folder of the edition in force; REGIOMONITOR_SNAPSHOT overrides it."""
+    return Path(os.environ.get("REGIOMONITOR_SNAPSHOT", ROOT / "data" / "snapshot"))

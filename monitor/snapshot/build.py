@@ -1,0 +1,193 @@
+"""Make an edition from source files: read, bring to the current layout, add up, write."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from monitor import __version__
+from monitor.definitions import Definitions, Indicator, SourceTable
+from monitor.snapshot import store
+from monitor.snapshot.derive import derive
+from monitor.snapshot.layout import to_current
+from monitor.sources import Library
+from monitor.sources.boundaries import write_geometry
+from monitor.sources.shape import FIGURES, Reader
+
+_WEIGHT = {"value": "weight"}
+
+
+class Collector:
+    """Collects published figures on the current layout.
+
+    Args:
+        definitions: what to collect.
+        reader: gives the opened table for a table id.
+        current: codes of the current municipal layout.
+    """
+
+    def __init__(self, definitions: Definitions, reader: Callable[[str], Reader], current: set[str]) -> None:
+        self.definitions = definitions
+        self.reader = reader
+        self.current = current
+        self._raw: dict[str, pd.DataFrame] = {}
+
+    def raw_quantity(self, name: str) -> pd.DataFrame:
+        """A quantity on the layout of each reporting year: area, year, value; the first source wins."""
+        if name not in self._raw:
+            parts = [self.reader(s.table).read(s)[["area", "year", "value"]] for s in self.definitions.quantity(name).sources]
+            joined = pd.concat(parts, ignore_index=True)
+            self._raw[name] = joined.drop_duplicates(["area", "year"], keep="first")
+        return self._raw[name]
+
+    def weights(self) -> pd.DataFrame:
+        """All quantities on the current layout: quantity, area, year, value."""
+        parts = []
+        for quantity in self.definitions.quantities:
+            raw = self.raw_quantity(quantity.id).assign(lower=float("nan"), upper=float("nan"))
+            moved = to_current(raw[FIGURES], None, self.definitions.layout, self.current, "som")
+            parts.append(moved[["area", "year", "value"]].assign(quantity=quantity.id))
+        return pd.concat(parts, ignore_index=True)
+
+    def observations(self, indicator: Indicator, tables: set[str] | None = None) -> pd.DataFrame:
+        """Published figures of one indicator (columns OBSERVATION_COLUMNS, basis 'cbs').
+
+        Args:
+            indicator: its definition, with at least one source.
+            tables: only these source tables; None for all.
+        """
+        parts = []
+        for spec in indicator.sources:
+            if tables is not None and spec.table not in tables:
+                continue
+            table = self.definitions.table(spec.table)
+            figures = self.reader(spec.table).read(spec)
+            if spec.per:
+                base = self.raw_quantity(spec.per)
+                figures = figures.merge(base.rename(columns=_WEIGHT), on=["area", "year"])
+                figures["value"] = figures["value"] / figures["weight"]
+                figures = figures[FIGURES]
+            if table.layout == "rapportagejaar":
+                weight = self.raw_quantity(indicator.aggregation.weight or "inwoners").rename(columns=_WEIGHT)
+                kind = indicator.aggregation.kind
+                figures = to_current(figures, weight, self.definitions.layout, self.current, kind)
+            parts.append(_published(figures, indicator.id, table))
+        return pd.concat(parts, ignore_index=True) if parts else _published(pd.DataFrame(columns=FIGURES), indicator.id, None)
+
+
+def ratios(indicator: Indicator, weights: pd.DataFrame) -> pd.DataFrame:
+    """Published counts as a ratio, for every area and year that has both: basis 'cbs', class ``verhouding``."""
+    a = indicator.aggregation
+    keys = ["area", "year"]
+    top = weights[weights["quantity"] == a.numerator].set_index(keys)["value"]
+    bottom = weights[weights["quantity"] == a.denominator].set_index(keys)["value"]
+    value = (a.factor * top / bottom[bottom > 0]).dropna()
+    frame = value.rename("value").reset_index()
+    frame["lower"] = frame["upper"] = float("nan")
+    return frame[FIGURES]
+
+
+def _published(figures: pd.DataFrame, indicator: str, table: SourceTable | None) -> pd.DataFrame:
+    year = figures["year"].astype("int64") if len(figures) else figures["year"]
+    return figures.assign(
+        indicator=indicator,
+        status=[table.status.get(int(y), "definitief") if table else "definitief" for y in year],
+        source=table.id if table else "",
+        basis="cbs",
+        coverage=1.0,
+        members=1,
+        missing="",
+        weight_year=0,
+    )[store.OBSERVATION_COLUMNS]
+
+
+def quantity_table(definitions: Definitions, quantity: str, year: int) -> SourceTable:
+    """Return the table from which a quantity's figure of a year comes."""
+    specs = definitions.quantity(quantity).sources
+    for spec in specs:
+        table = definitions.table(spec.table)
+        if year in (spec.years or ()) or (spec.years is None and table.year in (None, year)):
+            return table
+    return definitions.table(specs[0].table)
+
+
+def published_ratios(definitions: Definitions, indicator: Indicator, weights: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a ``verhouding`` indicator with the source table of its numerator per year."""
+    figures = ratios(indicator, weights)
+    parts = [
+        _published(rows, indicator.id, quantity_table(definitions, str(indicator.aggregation.numerator), int(year)))
+        for year, rows in figures.groupby("year")
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def build(definitions: Definitions, root: Path, folder: Path, edition: str) -> store.Snapshot:
+    """Make an edition from the files below ``root`` and put it in place of ``folder``.
+
+    The same files and edition name give the same bytes.
+
+    Raises:
+        SourceInvalid: a file is missing or does not hold what the definitions ask.
+    """
+    library = Library(definitions, root)
+    areas = library.areas().areas()
+    current = set(areas.loc[areas["level"] == "gemeente", "area"])
+    collector = Collector(definitions, library.reader, current)
+    weights = collector.weights()
+    parts = []
+    for indicator in definitions.indicators:
+        if indicator.aggregation.kind == "verhouding":
+            parts.append(published_ratios(definitions, indicator, weights))
+        else:
+            parts.append(collector.observations(indicator))
+    published = pd.concat(parts, ignore_index=True)
+    sources = {t.id: _source_entry(library, t) for t in definitions.tables}
+    with store.replacing(folder) as fresh:
+        geometry = write_geometry(root, fresh)
+        finish(definitions, published, weights, areas, {**sources, **geometry}, fresh, edition)
+    return store.read(folder)
+
+
+def finish(
+    definitions: Definitions,
+    published: pd.DataFrame,
+    weights: pd.DataFrame,
+    areas: pd.DataFrame,
+    sources: dict[str, dict[str, Any]],
+    fresh: Path,
+    edition: str,
+) -> None:
+    """Add up, write the frames and seal the folder with its manifest; geometry must already be there."""
+    observations, relevant = derive(definitions, published, weights, areas)
+    store.write_frames(fresh, observations, weights, areas)
+    manifest = {
+        "edition": edition,
+        "made_with": f"regiomonitor-brede-welvaart {__version__}",
+        "relevant_differences": relevant,
+        "sources": sources,
+        "licence": "CC BY 4.0, bron: CBS; grenzen van buurlanden: (c) EuroGeographics, voor commercieel gebruik toestemming vragen",
+    }
+    store.seal(fresh, manifest)
+
+
+def _source_entry(library: Library, table: SourceTable) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    rows = 0
+    for path in library.paths(table):
+        content = path.read_bytes()
+        digest.update(content)
+        rows += max(content.count(b"\n") - 1, 0)
+    return {
+        "publisher": table.publisher,
+        "title": table.title,
+        "page": table.page,
+        "licence": table.licence,
+        "rows": rows,
+        "sha256": digest.hexdigest(),
+        "modified": None,
+        "retrieved": None,
+    }

@@ -1,0 +1,217 @@
+"""Read an edition, check it against its manifest, and put a new one in its place in one step."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from monitor.errors import SnapshotError
+
+OBSERVATIONS, WEIGHTS, AREAS, MANIFEST = "observations.parquet", "weights.parquet", "areas.parquet", "manifest.json"
+MAP, NEIGHBOURS, DETAIL = "municipalities.geojson", "neighbours.geojson", "detail.parquet"
+FILES = (OBSERVATIONS, WEIGHTS, AREAS, MAP, NEIGHBOURS, DETAIL)
+OBSERVATION_COLUMNS = [
+    "indicator", "area", "year", "value", "lower", "upper", "status", "source", "basis",
+    "coverage", "members", "missing", "weight_year",
+]  # fmt: skip
+_WAY_OUT = "Zet de map terug met 'git checkout -- data/snapshot', of maak haar opnieuw met 'python -m monitor refresh'."
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An edition in memory; treat the frames as read-only.
+
+    ``observations``: one row per indicator x area x year (columns ``OBSERVATION_COLUMNS``), all levels.
+    ``weights``: quantity, area, year, value. ``areas``: area, name, level, corop, province, ggd.
+    """
+
+    folder: Path
+    observations: pd.DataFrame
+    weights: pd.DataFrame
+    areas: pd.DataFrame
+    manifest: dict[str, Any]
+
+    @property
+    def edition(self) -> str:
+        """Name of the edition."""
+        return str(self.manifest["edition"])
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Area code -> name."""
+        return dict(zip(self.areas["area"], self.areas["name"], strict=True))
+
+    @cached_property
+    def municipalities(self) -> tuple[str, ...]:
+        """Codes of the current layout (342)."""
+        return tuple(self.areas.loc[self.areas["level"] == "gemeente", "area"])
+
+    @cached_property
+    def _by_indicator(self) -> dict[str, pd.DataFrame]:
+        return {str(k): g for k, g in self.observations.groupby("indicator", observed=True)}
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str], pd.DataFrame]:
+        keys = ["indicator", "area"]
+        ordered = self.observations.sort_values("year")
+        return {(str(i), str(a)): g for (i, a), g in ordered.groupby(keys, observed=True)}
+
+    def indicator(self, indicator: str) -> pd.DataFrame:
+        """All rows of an indicator; empty when it has none."""
+        return self._by_indicator.get(indicator, self.observations.iloc[:0])
+
+    def series(self, indicator: str, area: str) -> pd.DataFrame:
+        """Rows of an indicator for one area, ordered by year; empty when it has none."""
+        return self._series.get((indicator, area), self.observations.iloc[:0])
+
+    def row(self, indicator: str, area: str, year: int) -> dict[str, Any] | None:
+        """One observation as a dict, or None."""
+        rows = self.series(indicator, area)
+        found = rows[rows["year"] == year]
+        return None if found.empty else {str(k): v for k, v in found.iloc[0].items()}
+
+    def years(self, indicator: str) -> list[int]:
+        """Years for which any municipality has a value, in order."""
+        rows = self.indicator(indicator)
+        rows = rows[rows["area"].astype(str).str.startswith("GM") & rows["value"].notna()]
+        return sorted(int(y) for y in rows["year"].unique())
+
+    def relevant_difference(self, indicator: str) -> float:
+        """A quarter of the standard deviation between COROP regions, as computed for this edition; NaN without."""
+        entry = self.manifest["relevant_differences"].get(indicator)
+        return float(entry["value"]) if entry else float("nan")
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the hash of the manifest: changes exactly when another edition is in force."""
+    try:
+        return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    except OSError as error:
+        raise SnapshotError(f"De cijfers ontbreken ({folder.name}/{MANIFEST}).", _WAY_OUT) from error
+
+
+def read(folder: Path) -> Snapshot:
+    """Read an edition and check every file against the manifest.
+
+    Raises:
+        SnapshotError: a file is missing, damaged or not the one that the manifest describes.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        expected = manifest["files"]
+    except FileNotFoundError:
+        raise SnapshotError(f"De cijfers ontbreken ({folder.name}/{MANIFEST}).", _WAY_OUT) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotError(f"{folder.name}/{MANIFEST} is beschadigd.", _WAY_OUT) from error
+    for name in FILES:
+        try:
+            content = (folder / name).read_bytes()
+        except OSError:
+            raise SnapshotError(f"Bestand {folder.name}/{name} ontbreekt.", _WAY_OUT) from None
+        if hashlib.sha256(content).hexdigest() != expected.get(name):
+            raise SnapshotError(f"Bestand {folder.name}/{name} is beschadigd of gewijzigd.", _WAY_OUT)
+    try:
+        frames = [pd.read_parquet(folder / n) for n in (OBSERVATIONS, WEIGHTS, AREAS)]
+    except Exception as error:  # pyarrow raises many kinds; each means the same to the user
+        raise SnapshotError(f"De cijfers in {folder.name} zijn niet te lezen.", _WAY_OUT) from error
+    return Snapshot(folder, frames[0], frames[1], frames[2], manifest)
+
+
+def write_frames(folder: Path, observations: pd.DataFrame, weights: pd.DataFrame, areas: pd.DataFrame) -> None:
+    """Write the three frames as Parquet (zstd, categoricals); same frames, same bytes."""
+    keys = ["indicator", "area", "year"]
+    long = observations[OBSERVATION_COLUMNS].sort_values(keys, ignore_index=True)
+    for column in ("indicator", "area", "status", "source", "basis", "missing"):
+        long[column] = long[column].astype(str).astype("category")
+    long = long.astype({"year": "int16", "coverage": "float32", "members": "int16", "weight_year": "int16"})
+    long.to_parquet(folder / OBSERVATIONS, compression="zstd", index=False)
+    counts = weights[["quantity", "area", "year", "value"]].sort_values(["quantity", "area", "year"], ignore_index=True)
+    for column in ("quantity", "area"):
+        counts[column] = counts[column].astype(str).astype("category")
+    counts.astype({"year": "int16"}).to_parquet(folder / WEIGHTS, compression="zstd", index=False)
+    areas.to_parquet(folder / AREAS, compression="zstd", index=False)
+
+
+def seal(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest with the checksum of every file; last, so that a half-written folder has none."""
+    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
+    text = json.dumps({**manifest, "files": sums}, ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def replacing(folder: Path, keep: Path | None = None) -> Iterator[Path]:
+    """Give an empty folder to fill; put it in place of ``folder`` in one step when the block succeeds.
+
+    The new edition is read back before the swap. When the block or the check fails, the edition in force
+    stays untouched and the new files are removed.
+
+    Args:
+        folder: the edition in force (may be absent).
+        keep: where the previous edition goes, below its edition name; None removes it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=".nieuw-", dir=folder.parent))
+    fresh.chmod(0o755)
+    try:
+        yield fresh
+        read(fresh)
+        _swap(fresh, folder)
+        # From here on ``fresh`` holds the previous edition, if there was one.
+        if keep is not None and (fresh / MANIFEST).is_file():
+            previous = json.loads((fresh / MANIFEST).read_text(encoding="utf-8"))["edition"]
+            target = keep / previous
+            if not target.exists():
+                keep.mkdir(parents=True, exist_ok=True)
+                fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    if _exchange(fresh, folder):
+        return
+    # Without an exchange of names: two renames, and back again if the second fails.
+    aside = fresh.with_name(fresh.name + "-oud")
+    folder.rename(aside)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        aside.rename(folder)
+        raise
+    aside.rename(fresh)
+
+
+def _exchange(a: Path, b: Path) -> bool:
+    """Exchange two folders atomically (Linux renameat2); False where the system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    at_fdcwd, exchange = -100, 2
+    if renameat2(at_fdcwd, os.fsencode(a), at_fdcwd, os.fsencode(b), exchange) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM):
+        return False
+    raise OSError(code, os.strerror(code), b.name)
+
+

@@ -1,0 +1,67 @@
+"""One module per publisher and form; each returns figures in one shape (see ``shape``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from monitor.definitions import Definitions, SourceTable
+from monitor.errors import SourceInvalid
+from monitor.sources.cbs_files import AreasReader, KeyFiguresReader, KwbReader, SeriesReader
+from monitor.sources.cbs_odata import ODataReader
+from monitor.sources.rmbw import RmbwReader
+from monitor.sources.shape import Reader
+
+
+class Library:
+    """The source tables below one folder, each opened once.
+
+    Args:
+        root: folder as given to ``snapshot build --from``.
+    """
+
+    def __init__(self, definitions: Definitions, root: Path) -> None:
+        self.definitions = definitions
+        self.root = root
+        self._open: dict[str, Reader] = {}
+
+    def reader(self, table_id: str) -> Reader:
+        """Open a table.
+
+        Raises:
+            SourceInvalid: the file is not there or cannot be read.
+        """
+        if table_id not in self._open:
+            self._open[table_id] = self._make(self.definitions.table(table_id))
+        return self._open[table_id]
+
+    def areas(self) -> AreasReader:
+        """The list of areas."""
+        reader = self.reader("GEBIEDEN")
+        assert isinstance(reader, AreasReader)
+        return reader
+
+    def paths(self, table: SourceTable) -> list[Path]:
+        """The files of a table."""
+        return [self.root / f for f in (table.file, table.extra_file) if f]
+
+    def _make(self, table: SourceTable) -> Reader:
+        for path in self.paths(table):
+            if not path.is_file():
+                raise SourceInvalid(
+                    f"Bestand {table.file} van tabel {table.id} ontbreekt in {self.root}.",
+                    "Geef met --from de map met de bronbestanden op.",
+                )
+        if table.reader == "odata":
+            rows = pd.read_csv(self.root / table.file, dtype={c: str for c in ("RegioS", "Perioden", "Marges", *table.filters)})
+            return ODataReader(table, rows)
+        if table.reader == "rmbw":
+            return RmbwReader(table, self.root)
+        if table.reader == "kwb":
+            return KwbReader(table, self.root)
+        if table.reader == "kerncijfers":
+            return KeyFiguresReader(table, self.root, self.areas().names(int(table.year or 0)))
+        if table.reader == "gebieden":
+            return AreasReader(table, self.root)
+        return SeriesReader(table, self.root)

@@ -1,0 +1,90 @@
+"""CBS StatLine tables as the OData v3 service returns them (TypedDataSet rows).
+
+The same reader serves a stored file and a fresh download (see ``cbs_live``): codes are kept, padding is
+stripped here, and a topic is found by its key, with or without the number that CBS puts behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+import pandas as pd
+
+from monitor.definitions.models import SourceSpec, SourceTable
+from monitor.errors import SourceInvalid
+from monitor.sources.shape import FIGURES, combine, tidy
+
+# Gezondheidsmonitor: the value and the bounds of its 95% interval.
+VALUE, LOWER, UPPER = "MW00000", "MOG0095", "MBG0095"
+
+
+class ODataReader:
+    """Figures from TypedDataSet rows of one table.
+
+    Args:
+        table: its definition; ``filters`` picks one value per dimension, ``margins`` says that the dimension
+            Marges holds value and bounds, ``year`` serves tables without Perioden.
+        rows: TypedDataSet rows: a column per dimension (padded codes) and per topic (numbers, missing = NaN).
+    """
+
+    def __init__(self, table: SourceTable, rows: pd.DataFrame) -> None:
+        self.table = table
+        for column in ["RegioS", *table.filters]:
+            self._need(column, rows)
+        kept = rows
+        for column, code in table.filters.items():
+            kept = kept[kept[column].astype(str).str.strip() == code]
+        if kept.empty:
+            raise SourceInvalid(
+                f"Tabel {table.id} heeft geen rijen voor {table.filters}.", "Controleer 'filters' in sources.yaml."
+            )
+        self.rows = kept
+
+    def _need(self, column: str, rows: pd.DataFrame) -> None:
+        if column not in rows.columns:
+            near = get_close_matches(column, rows.columns, n=3, cutoff=0.4)
+            raise SourceInvalid(
+                f"Tabel {self.table.id} heeft geen kolom '{column}'.", f"Het meest lijken: {', '.join(near) or '-'}."
+            )
+
+    def column(self, topic: str) -> str:
+        """Return the column of a topic key: 'Overgewicht' finds 'Overgewicht_9' wherever it stands.
+
+        Raises:
+            SourceInvalid: no column, or more than one, has this key.
+        """
+        found = [c for c in self.rows.columns if c == topic or re.fullmatch(re.escape(topic) + r"_\d+", c)]
+        if len(found) != 1:
+            self._need(topic, self.rows)
+            raise SourceInvalid(f"Tabel {self.table.id}: onderwerp '{topic}' is niet eenduidig: {found}.")
+        return found[0]
+
+    def read(self, spec: SourceSpec) -> pd.DataFrame:
+        """Return figures of shape ``FIGURES``; intervals where the table has margins."""
+        return combine(spec, self._one, self.table)
+
+    def _one(self, topic: str) -> pd.DataFrame:
+        column = self.column(topic)
+        if not self.table.margins:
+            return self._plain(self.rows, column)
+        self._need("Marges", self.rows)
+        kind = self.rows["Marges"].astype(str).str.strip()
+        parts = {code: self._plain(self.rows[kind == code], column) for code in (VALUE, LOWER, UPPER)}
+        key = ["area", "year"]
+        merged = parts[VALUE].drop(columns=["lower", "upper"])
+        for code, name in ((LOWER, "lower"), (UPPER, "upper")):
+            bound = parts[code][[*key, "value"]].rename(columns={"value": name})
+            merged = merged.merge(bound, on=key, how="left")
+        return merged[FIGURES]
+
+    def _plain(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+        if "Perioden" in rows.columns:
+            whole = rows["Perioden"].astype(str).str.strip().str.fullmatch(r"\d{4}JJ00")
+            rows = rows[whole]
+            year: pd.Series | int = rows["Perioden"].astype(str).str[:4].astype("int64")
+        elif self.table.year:
+            year = self.table.year
+        else:
+            raise SourceInvalid(f"Tabel {self.table.id} heeft geen perioden.", "Zet 'year' in sources.yaml.")
+        return tidy(rows["RegioS"], year, rows[column])
