@@ -39,6 +39,9 @@ FAULTS = (
     "empty_pages",  # pages without rows, next links go on for ever
     "other_host",  # the next link points elsewhere
     "plain_http",  # the next link names the host only, with scheme http
+    "relative",  # the next link has no host
+    "redirect",  # the answer is at another host
+    "narrow",  # the last column asked for is left out
     "null_value",  # the answer is JSON, but no list of rows
 )
 
@@ -133,6 +136,8 @@ class CbsServer:
             return
         if fault in ("http500", "http429", "forbidden"):
             return self._send(http, {"http500": 500, "http429": 429, "forbidden": 403}[fault], b"storing")
+        if fault == "redirect":
+            return self._send(http, 302, b"", location=self.other_host + http.path)
         if fault == "html":
             return self._send(http, 200, b"<html><body>Onderhoud</body></html>", "text/html")
         status, body, kind = self._content(path, query, fault, f"http://{http.headers['Host']}")
@@ -160,10 +165,13 @@ class CbsServer:
         body: bytes,
         kind: str = "application/json;charset=utf-8",
         drop: bool = False,
+        location: str = "",
     ) -> None:
         http.send_response(status)
         http.send_header("Content-Type", kind)
         http.send_header("Content-Length", str(len(body)))
+        if location:
+            http.send_header("Location", location)
         http.end_headers()
         http.wfile.write(body[: len(body) // 2] if drop else body)
         if drop:
@@ -196,6 +204,8 @@ class CbsServer:
                 page = [{key: row[key] for key in query["$select"].split(",")} for row in page]
         except (KeyError, ValueError) as error:
             return 400, json.dumps({"odata.error": str(error)}).encode(), kind
+        if fault == "narrow":
+            page = [dict(list(row.items())[:-1]) for row in page]
         if fault in ("empty", "empty_pages"):
             page = []
         answer: Row = {
@@ -234,10 +244,12 @@ class CbsServer:
         if entity != "TypedDataSet" or fault in ("short", "empty"):
             return None
         endless = fault in ("repeat", "circle", "empty_pages")
-        if not endless and skip + self.page_size >= total:
+        if (not endless and skip + self.page_size >= total) or len(self.requests) > 100:
             return None
         offset = skip if fault == "circle" and skip else skip + self.page_size
-        host = {"other_host": self.other_host, "plain_http": "http://127.0.0.1"}.get(fault, own)
+        host = {"other_host": self.other_host, "plain_http": "http://127.0.0.1", "relative": ""}.get(
+            fault, own
+        )
         pairs = {**query, "$skip": str(offset)}
         return f"{host}{path}?" + "&".join(f"{key}={quote(value)}" for key, value in pairs.items())
 

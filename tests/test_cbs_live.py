@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import requests
 
 from monitor import __version__
-from monitor.errors import SourceInvalid, SourceUnavailable
+from monitor.errors import MonitorError, SourceInvalid, SourceUnavailable
 from monitor.sources import cbs_live
 from monitor.sources.cbs_live import Settings, fetch
 
@@ -115,8 +116,10 @@ def test_requests_name_the_software_and_accept_compression(server: CbsServer, qu
     assert all("gzip" in seen.headers["Accept-Encoding"] for seen in server.requests)
 
 
-def test_service_without_count_is_still_read(server: CbsServer, quick: Settings) -> None:
-    server.counts = False
+@pytest.mark.parametrize("mode", ["ok", "http500", "html", "drop"])
+def test_service_without_count_is_still_read(server: CbsServer, quick: Settings, mode: str) -> None:
+    server.counts = mode != "ok"
+    server.fail(mode, only="/$count")
     assert len(fetch("85012NED", settings=quick).rows) == 14
     assert len(server.paths("/$count")) == 1
 
@@ -177,7 +180,7 @@ def test_timeout_gives_up_after_all_attempts(server: CbsServer, quick: Settings)
     ],
 )
 def test_lasting_fault_is_an_error_after_all_attempts(
-    server: CbsServer, quick: Settings, mode: str, error: type[Exception], text: str
+    server: CbsServer, quick: Settings, mode: str, error: type[MonitorError], text: str
 ) -> None:
     server.fail(mode, only="/TypedDataSet")
     with pytest.raises(error, match="85012NED") as caught:
@@ -227,11 +230,9 @@ def test_missing_column_names_the_nearest(server: CbsServer, quick: Settings) ->
 
 
 def test_column_described_but_not_served(server: CbsServer, quick: Settings) -> None:
-    keys = ["RegioS", "Overgewicht_10"]
-    server.properties["85012NED"] = [{"Key": key, "Title": key, "Unit": "", "Type": ""} for key in keys]
-    server.tables["85012NED"] = small_table().drop(columns="Overgewicht_10")
-    with pytest.raises(SourceInvalid):
-        fetch("85012NED", columns=keys, settings=quick)
+    server.fail("narrow", only="/TypedDataSet")
+    with pytest.raises(SourceInvalid, match="85012NED heeft geen kolom 'Overgewicht_10'"):
+        fetch("85012NED", columns=["RegioS", "Overgewicht_10"], settings=quick)
 
 
 @pytest.mark.parametrize("entity", ["/TableInfos", "/DataProperties"])
@@ -308,6 +309,20 @@ def test_next_page_on_another_port_is_refused(server: CbsServer, quick: Settings
         fetch("85012NED", settings=quick)
 
 
+def test_redirect_to_another_host_is_refused(server: CbsServer, quick: Settings) -> None:
+    with CbsServer(server.tables) as other:
+        server.other_host = other.url
+        server.fail("redirect", only="/TypedDataSet")
+        with pytest.raises(SourceInvalid, match="andere dienst"):
+            fetch("85012NED", settings=quick)
+
+
+def test_next_page_without_host_is_an_error(server: CbsServer, quick: Settings) -> None:
+    server.fail("relative", only="/TypedDataSet")
+    with pytest.raises(SourceInvalid, match="onbruikbaar adres"):
+        fetch("85012NED", settings=quick)
+
+
 def test_http_link_to_the_own_host_is_read_over_https() -> None:
     pages = cbs_live._Pages("CBS-tabel", Settings(), None, None)  # type: ignore[arg-type]
     link = "http://opendata.cbs.nl/ODataFeed/odata/85012NED/TypedDataSet?$skip=10000"
@@ -355,7 +370,7 @@ def test_own_ca_bundle_from_the_environment_is_used(
 
     def send(self: object, request: object, **kwargs: object) -> None:
         asked.append(kwargs["verify"])
-        raise cbs_live.requests.ConnectionError
+        raise requests.ConnectionError
 
     monkeypatch.setattr("requests.adapters.HTTPAdapter.send", send)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "eigen-ca.pem"))
@@ -368,7 +383,6 @@ def test_shared_cbsodata_is_left_alone_and_downloads_run_side_by_side(
     server: CbsServer, quick: Settings
 ) -> None:
     import cbsodata.cbsodata3 as shared
-    import requests
 
     before = (shared.Session, shared.options.use_https, shared.options.catalog_url)
     assert before == (requests.Session, True, "opendata.cbs.nl")

@@ -19,6 +19,7 @@ from monitor.definitions.models import (
     Goal,
     Indicator,
     Layout,
+    MapLabel,
     Neighbour,
     Quantity,
     Region,
@@ -52,6 +53,7 @@ class Definitions:
     quantities: tuple[Quantity, ...]
     layout: Layout
     neighbours: tuple[Neighbour, ...]
+    labels: tuple[MapLabel, ...]
     findings: tuple[Finding, ...]
 
     @cached_property
@@ -136,7 +138,7 @@ def load(
 
     Args:
         definitions: folder with indicators.yaml, regions.yaml, themes.yaml, goals.yaml, sources.yaml,
-            quantities.yaml, neighbours.yaml and herindelingen.yaml.
+            quantities.yaml, neighbours.yaml, map_labels.yaml and herindelingen.yaml.
         findings: folder with one or more YAML lists of findings.
 
     Raises:
@@ -155,6 +157,7 @@ def load(
         quantities=_entries(definitions / "quantities.yaml", Quantity),
         layout=_model(definitions / "herindelingen.yaml", Layout, _read(definitions / "herindelingen.yaml"), ""),
         neighbours=_entries(definitions / "neighbours.yaml", Neighbour),
+        labels=_entries(definitions / "map_labels.yaml", MapLabel),
         findings=tuple(said),
     )
     _check_references(loaded)
@@ -248,6 +251,7 @@ def _check_references(d: Definitions) -> None:
         need(where, "themes", f.themes, themes)
         need(where, "goals", f.goals, goals)
         need(where, "indicators.id", [x.id for x in f.indicators], indicators)
+    need("map_labels.yaml", "id", [r.id for r in d.regions], [m.id for m in d.labels])
     double = [k for k, n in Counter(f.id for f in d.findings).items() if n > 1]
     if double:
         raise DefinitionError(f"Bevinding '{double[0]}' staat er twee keer in.", "Geef elke bevinding een eigen id.")

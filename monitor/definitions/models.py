@@ -209,12 +209,27 @@ class Region(Frozen):
         return f"{self.article} {self.name}".strip()
 
 
+class MapLabel(Frozen):
+    """Where a region's name stands on the map of the country (degrees), and on which lines."""
+
+    id: Slug
+    lines: tuple[Text, ...]
+    lon: float
+    lat: float
+    align: Literal["left", "right", "center"]
+
+
 class Neighbour(Frozen):
-    """A region across the border (NUTS 3, 2021) that touches the Netherlands, with its Dutch name."""
+    """A region across the border (NUTS 3, 2021) that touches the Netherlands, with its Dutch name.
+
+    ``lon`` and ``lat``: where the name stands on the map of the country.
+    """
 
     id: Annotated[str, StringConstraints(pattern=r"^(BE|DE)[0-9A-Z]{3}$")]
     name: Text
     country: Literal["BE", "DE"]
+    lon: float
+    lat: float
 
 
 class FindingSource(Frozen):

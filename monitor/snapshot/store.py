@@ -70,6 +70,12 @@ class Snapshot:
         ordered = self.observations.sort_values("year")
         return {(str(i), str(a)): g for (i, a), g in ordered.groupby(keys, observed=True)}
 
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str, int], dict[str, Any]]:
+        plain = self.observations.astype({"indicator": str, "area": str})
+        records = plain.to_dict("records")
+        return {(r["indicator"], r["area"], int(r["year"])): {str(k): v for k, v in r.items()} for r in records}
+
     def indicator(self, indicator: str) -> pd.DataFrame:
         """All rows of an indicator; empty when it has none."""
         return self._by_indicator.get(indicator, self.observations.iloc[:0])
@@ -80,9 +86,7 @@ class Snapshot:
 
     def row(self, indicator: str, area: str, year: int) -> dict[str, Any] | None:
         """One observation as a dict, or None."""
-        rows = self.series(indicator, area)
-        found = rows[rows["year"] == year]
-        return None if found.empty else {str(k): v for k, v in found.iloc[0].items()}
+        return self._rows.get((indicator, area, int(year)))
 
     def years(self, indicator: str) -> list[int]:
         """Years for which any municipality has a value, in order."""

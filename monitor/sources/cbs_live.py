@@ -125,7 +125,7 @@ class _Pages:
             retry=retry_if_exception_type(_RetryableError),
             stop=stop_after_attempt(self.settings.attempts),
             wait=wait_exponential_jitter(multiplier=wait, max=self.settings.max_wait, jitter=wait),
-            before_sleep=before_sleep_log(_LOG, logging.WARNING),
+            before_sleep=before_sleep_log(_LOG, logging.INFO),
             reraise=True,
         )
         try:

@@ -1,0 +1,285 @@
+"""Draw a FigureSpec for paper with matplotlib: PNG (16 cm wide, 300 dpi) and SVG."""
+
+from __future__ import annotations
+
+import io
+import math
+import textwrap
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import matplotlib as mpl
+from fontTools.ttLib import TTFont
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Sheet
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Outline
+
+from monitor import paths
+from monitor.figures import style
+from monitor.figures.classes import class_of
+from monitor.figures.geometry import Outlines, polygons
+from monitor.figures.screen import LAT, LON
+from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, TrendFigure
+from monitor.notation import number
+
+WIDTH_CM, DPI = 16.0, 300
+# A whole number of pixels: 1890, which is 16 cm to within a hundredth of a millimetre.
+_INCH = round(WIDTH_CM / 2.54 * DPI) / DPI
+_SHAPES = {"up": "^", "down": "v", "circle": "o", "diamond": "D", "hollow": "o"}
+
+
+@cache
+def _fonts() -> str:
+    """Register the shipped font with matplotlib, which reads no WOFF: unpacked once to the temporary folder."""
+    for weight in (400, 600):
+        source = paths.STATIC / "fonts" / f"source-sans-3-latin-{weight}-normal.woff"
+        target = Path(gettempdir()) / f"regiomonitor-{source.stem}-{source.stat().st_size}.ttf"
+        if not target.exists():
+            font = TTFont(source)
+            font.flavor = None
+            partial = target.with_suffix(f".{id(font)}.deel")
+            font.save(partial)
+            partial.replace(target)
+        font_manager.fontManager.addfont(str(target))
+        # The semibold calls itself a family of its own; here it is the bold of the family.
+        entry = font_manager.fontManager.ttflist[-1]
+        font_manager.fontManager.ttflist[-1] = replace(entry, name=style.SANS, weight=weight)
+    return style.SANS
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "font.family": _fonts(),
+        "font.size": 9,
+        "text.color": style.TEXT,
+        "svg.fonttype": "none",
+        "font.weight": 400,
+        "svg.hashsalt": "regiomonitor",
+        "axes.edgecolor": style.LINE,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": style.TEXT,
+        "ytick.color": style.TEXT,
+    }
+
+
+def png(figure: Figure, outlines: Outlines | None = None, link: str = "") -> bytes:
+    """Return the figure as PNG: 16 cm wide at 300 dpi (1890 pixels), with title, sentence, source and link."""
+    with mpl.rc_context(_settings()):
+        sheet = _draw(figure, outlines, link)
+        canvas = FigureCanvasAgg(sheet)
+        out = io.BytesIO()
+        canvas.print_png(out, metadata={"Title": figure.title, "Description": figure.alt, "Source": figure.source})
+        return out.getvalue()
+
+
+def svg(figure: Figure, outlines: Outlines | None = None, link: str = "") -> bytes:
+    """Return the figure as SVG with real text; every mark has a title with its name and number."""
+    with mpl.rc_context(_settings()):
+        sheet = _draw(figure, outlines, link)
+        canvas = FigureCanvasSVG(sheet)
+        out = io.BytesIO()
+        canvas.print_svg(out, metadata={"Title": figure.title, "Description": figure.alt, "Date": None})
+        return _titled(out.getvalue(), sheet.regiomonitor_titles)
+
+
+def _titled(raw: bytes, titles: dict[str, str]) -> bytes:
+    """Put a <title> in every element that has a known id, so that a pointer or screen reader gives the number."""
+    space = "http://www.w3.org/2000/svg"
+    ET.register_namespace("", space)
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    root = ET.fromstring(raw)
+    root.set("role", "img")
+    for element in root.iter():
+        said = titles.get(element.get("id", ""))
+        if said:
+            title = ET.Element(f"{{{space}}}title")
+            title.text = said
+            element.insert(0, title)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8")
+
+
+def _draw(figure: Figure, outlines: Outlines | None, link: str) -> Sheet:
+    height = {MapFigure: 19.5, TrendFigure: 11.5, StripFigure: 7.0}[type(figure)]
+    sheet = Sheet(figsize=(_INCH, height / 2.54), dpi=DPI)
+    sheet.regiomonitor_titles = {}
+    top, bottom = _frame(sheet, figure, link, height)
+    if isinstance(figure, MapFigure):
+        if outlines is None:
+            raise ValueError("een kaart vraagt grenzen")
+        _map(sheet, figure, outlines, top, bottom)
+    elif isinstance(figure, TrendFigure):
+        _trend(sheet, figure, top, bottom)
+    elif isinstance(figure, StripFigure):
+        _strip(sheet, figure, top, bottom)
+    return sheet
+
+
+def _frame(sheet: Sheet, figure: Figure, link: str, height: float) -> tuple[float, float]:
+    """Title, reading sentence and footer; returns the bounds that are left for the figure (0-1)."""
+    cm = 1 / height
+    y = 1 - 0.35 * cm
+    for text, size, weight, colour, width in (
+        (figure.title, 12, 600, style.INK, 76),
+        (figure.sentence, 9, 400, style.TEXT, 108),
+    ):
+        for part in textwrap.wrap(text, width):
+            sheet.text(0.01, y, part, fontsize=size, fontweight=weight, color=colour, va="top")
+            y -= 0.052 * size * cm
+        y -= 0.1 * cm
+    foot = [*textwrap.wrap(f"{figure.source}. Editie {figure.edition}.", 130), *([link] if link else [])]
+    notes = [p for n in figure.notes[:3] for p in textwrap.wrap(n, 130)]
+    low = 0.25 * cm
+    for part in reversed([*notes, *foot]):
+        sheet.text(0.01, low, part, fontsize=7, color=style.MUTED, va="bottom")
+        low += 0.36 * cm
+    return y - 0.1 * cm, low + 0.15 * cm
+
+
+def _patch(geometry: Any, **options: Any) -> PathPatch:
+    vertices: list[tuple[float, float]] = []
+    codes: list[int] = []
+    for rings in polygons(geometry):
+        for ring in rings:
+            vertices += ring
+            codes += [Outline.MOVETO] + [Outline.LINETO] * (len(ring) - 2) + [Outline.CLOSEPOLY]
+    return PathPatch(Outline(vertices, codes), **options)
+
+
+def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom: float) -> None:
+    legend_height = 0.05
+    axes = sheet.add_axes((0.0, bottom, 1.0, top - bottom - legend_height))
+    axes.set_axis_off()
+    axes.set_xlim(*LON)
+    axes.set_ylim(*LAT)
+    axes.set_aspect(1 / math.cos(math.radians(52.2)))
+    values = dict(figure.colours)
+    names = {r.area: r.name for r in figure.rows}
+    for geometry in outlines.neighbours.values():
+        axes.add_patch(_patch(geometry, facecolor=style.ABROAD, edgecolor="white", linewidth=0.4))
+    for code, geometry in outlines.municipalities.items():
+        value = values.get(code, math.nan)
+        found = class_of(value, figure.classes)
+        gid = f"gebied-{code}"
+        colour = found.colour if found else style.UNKNOWN_FILL
+        axes.add_patch(_patch(geometry, facecolor=colour, edgecolor="white" if found else style.LINE, linewidth=0.3, gid=gid))
+        sheet.regiomonitor_titles[gid] = f"{names.get(code, code)}: {figure.text(value)}"
+    for geometry in outlines.regions.values():
+        axes.add_patch(_patch(geometry, facecolor="none", edgecolor="white", linewidth=1.9))
+        axes.add_patch(_patch(geometry, facecolor="none", edgecolor=style.TEXT, linewidth=0.9))
+    _map_texts(axes, figure)
+    _legend(sheet, figure, top)
+
+
+def _map_texts(axes: Any, figure: MapFigure) -> None:
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=2.2, foreground="white")]
+    anchor = {"left": "left", "right": "right", "center": "center"}
+    for label in figure.labels:
+        text = f"{label.name}\n{label.text}"
+        axes.text(
+            label.lon, label.lat, text, ha=anchor[label.align], va="center", fontsize=7.5, fontweight=600,
+            linespacing=1.1, path_effects=halo,
+        )  # fmt: skip
+    for text, lon, lat in (("BELGIË", 4.55, 50.9), ("DUITSLAND", 7.38, 51.62)):
+        axes.text(lon, lat, text, fontsize=7, color=style.MUTED, ha="center")
+    for n in figure.neighbours:
+        axes.text(n.lon, n.lat, n.name, fontsize=5.8, color=style.MUTED, ha="center", va="center")
+
+
+def _legend(sheet: Sheet, figure: MapFigure, top: float) -> None:
+    axes = sheet.add_axes((0.01, top - 0.045, 0.98, 0.042))
+    axes.set_axis_off()
+    axes.set_xlim(0, len(figure.classes) or 1)
+    axes.set_ylim(0, 1)
+    for k, c in enumerate(figure.classes):
+        axes.add_patch(mpl.patches.Rectangle((k, 0.62), 0.97, 0.36, facecolor=c.colour, edgecolor=style.DOT_EDGE, linewidth=0.4))
+        lines = textwrap.wrap(c.label, 26)
+        axes.text(k, 0.5, "\n".join([*lines[:2], f"{c.count} {figure.counted}"]), fontsize=6.5, va="top")
+
+
+def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None:
+    axes = sheet.add_axes((0.085, bottom + 0.05, 0.66, top - bottom - 0.08))
+    breaks = tuple(y for y, _ in figure.breaks)
+    chosen = [s for s in figure.series if s.role == "gekozen"]
+    ends = []
+    order = [s for s in figure.series if s.role == "overig"] + chosen + [s for s in figure.series if s.role == "land"]
+    for series in order:
+        colour, dash, width = style.OTHER, "-", 0.7
+        if series.role == "land":
+            colour, width = style.COUNTRY, 1.3
+        elif series.role == "gekozen":
+            colour, name = style.SERIES[chosen.index(series) % len(style.SERIES)]
+            dash, width = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}[name], 1.8
+        for k, piece in enumerate(series.pieces(breaks)):
+            years, values = [r.year for r in piece], [r.value for r in piece]
+            gid = f"lijn-{series.area}-{k}"
+            axes.plot(years, values, color=colour, linestyle=dash, linewidth=width, gid=gid, marker="o", markersize=width * 1.6)
+            sheet.regiomonitor_titles[gid] = "; ".join(f"{series.name} {r.year}: {figure.text(r.value)}" for r in piece)
+            band = [r for r in piece if not math.isnan(r.lower)]
+            if series.role == "gekozen" and len(band) > 1:
+                axes.fill_between(
+                    [r.year for r in band], [r.lower for r in band], [r.upper for r in band], color=colour, alpha=0.13, linewidth=0
+                )
+        known = [r for r in series.rows if not math.isnan(r.value)]
+        if known and series.role != "overig":
+            ends.append((known[-1].value, known[-1].year, series.name, colour))
+    years = sorted({r.year for s in figure.series for r in s.rows})
+    for year in breaks:
+        before = max((y for y in years if y < year), default=year - 1)
+        axes.axvline((before + year) / 2, color=style.MUTED, linewidth=0.7, linestyle=":")
+        axes.text((before + year) / 2, 1.0, "breuk", transform=axes.get_xaxis_transform(), fontsize=7, color=style.MUTED, ha="center", va="bottom")
+    axes.set_xticks(years if len(years) <= 12 else years[:: math.ceil(len(years) / 6)])
+    axes.grid(axis="y", color="#E9ECEF", linewidth=0.6)
+    axes.tick_params(length=2, labelsize=8)
+    axes.yaxis.set_major_formatter(lambda v, _: number(v, max(figure.decimals, 0) if v % 1 else 0))
+    low, high = axes.get_ylim()
+    gap, placed = 0.06 * (high - low), -math.inf
+    for value, year, name, colour in sorted(ends):
+        placed = max(value, placed + gap)
+        axes.annotate(
+            f"{name} {figure.text(value)}", (year, placed), xytext=(7, 0), textcoords="offset points", va="center",
+            fontsize=8, fontweight=600, color=colour, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _strip(sheet: Sheet, figure: StripFigure, top: float, bottom: float) -> None:
+    axes = sheet.add_axes((0.04, bottom + 0.1, 0.92, top - bottom - 0.16))
+    axes.set_yticks([])
+    for side in ("left", "top", "right"):
+        axes.spines[side].set_visible(False)
+    for row in figure.municipalities:
+        _dot(sheet, axes, figure, row, "o", style.DOT, style.DOT_EDGE, 26, f"gemeente-{row.area}")
+    if figure.benchmark:
+        axes.axvline(figure.benchmark.value, color=style.INK, linewidth=1.2, gid="vergelijking")
+        sheet.regiomonitor_titles["vergelijking"] = f"{figure.benchmark.name}: {figure.text(figure.benchmark.value)}"
+        axes.annotate(
+            f"{figure.benchmark.name} {figure.text(figure.benchmark.value)}", (figure.benchmark.value, 0.9), xytext=(3, 0),
+            textcoords="offset points", fontsize=8, color=style.INK,
+        )  # fmt: skip
+    if figure.region and not math.isnan(figure.region.value):
+        row = figure.region
+        mark = style.MARKS[row.outcome or "niet te beoordelen"]
+        if not math.isnan(row.lower):
+            axes.plot([row.lower, row.upper], [0, 0], color=mark.colour, linewidth=1.4, gid="marge")
+            sheet.regiomonitor_titles["marge"] = f"Marge: {figure.text(row.lower)} tot {figure.text(row.upper)}"
+        face = "white" if mark.shape == "hollow" else mark.light if row.coverage < 0.8 else mark.colour
+        _dot(sheet, axes, figure, row, _SHAPES[mark.shape], face, mark.colour, 80, f"regio-{row.area}")
+        axes.annotate(f"{row.name} {figure.text(row.value)}, {row.word}", (row.value, -0.55), fontsize=8, ha="center", fontweight=600)
+    axes.set_ylim(-1, 1.1)
+    axes.tick_params(length=2, labelsize=8)
+    axes.xaxis.set_major_formatter(lambda v, _: number(v, max(figure.decimals, 0) if v % 1 else 0))
+    axes.margins(x=0.08)
+
+
+def _dot(sheet: Sheet, axes: Any, figure: Figure, row: Row, shape: str, face: str, edge: str, size: float, gid: str) -> None:
+    axes.scatter([row.value], [0], marker=shape, s=size, facecolor=face, edgecolor=edge, linewidth=0.8, zorder=3, gid=gid)
+    sheet.regiomonitor_titles[gid] = f"{row.name}: {figure.text(row.value)}"

@@ -1,0 +1,344 @@
+"""Draw a FigureSpec for the screen with Plotly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from monitor.definitions import Definitions
+from monitor.figures import style
+from monitor.figures.geometry import Outlines, inner_point, line
+from monitor.figures.spec import MapClass, MapFigure, Row, Series, TrendFigure
+from monitor.notation import number
+
+# What the map shows: degrees. Room on the left for names in the sea.
+LON, LAT = (2.62, 7.72), (50.58, 53.72)
+_FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14.5, "color": style.TEXT}
+# Plotly asks for a world map before it draws outlines; the app serves an empty one (static/).
+CONFIG: dict[str, Any] = {
+    "topojsonURL": "app/static/kaart/",
+    "displayModeBar": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "responsive": True,
+    "locale": "nl",
+}
+
+
+def _scale(classes: Sequence[MapClass], low: float, high: float) -> list[list[float | str]]:
+    """A stepped colour scale on which a value falls in its own class."""
+    width = (high - low) or 1.0
+    scale: list[list[float | str]] = []
+    for k, c in enumerate(classes):
+        start = 0.0 if k == 0 else (c.edge - low) / width
+        end = 1.0 if k == len(classes) - 1 else (classes[k + 1].edge - low) / width
+        scale += [[min(max(start, 0.0), 1.0), c.colour], [min(max(end, 0.0), 1.0), c.colour]]
+    return scale
+
+
+def map_figure(spec: MapFigure, outlines: Outlines, geojson: Mapping[str, Any] | str, definitions: Definitions) -> go.Figure:
+    """Draw a map of the country.
+
+    Args:
+        spec: what it contains.
+        outlines: polygons of regions and neighbours.
+        geojson: the municipalities as GeoJSON, or the address where the app serves it; features have an id.
+        definitions: names of the municipalities.
+
+    Returns:
+        A Plotly figure; trace 'waarden' holds the values as ``z`` and the codes as ``locations``.
+    """
+    figure = go.Figure()
+    _neighbours(figure, outlines, spec)
+    names = {r.area: r for r in spec.rows} | {r.area: r for r in spec.numbered}
+    known = [(c, v) for c, v in spec.colours if not math.isnan(v)]
+    coloured = {c for c, _ in known}
+    blank = [c for c in outlines.municipalities if c not in coloured]
+    if blank:
+        texts = [f"{_area_name(c, names, definitions)}: geen cijfer" for c in blank]
+        _fill(figure, "geen cijfer", geojson, blank, [0.0] * len(blank), [[0, "#FAFAFB"], [1, "#FAFAFB"]], texts)
+    if known and spec.classes:
+        values = [v for _, v in known]
+        low, high = min(values), max(values)
+        texts = [_hover(c, v, spec, names, definitions) for c, v in known]
+        _fill(figure, "waarden", geojson, [c for c, _ in known], values, _scale(spec.classes, low, high), texts)
+    _outlines(figure, outlines)
+    _labels(figure, spec)
+    figure.update_geos(
+        projection_type="mercator",
+        lonaxis_range=list(LON),
+        lataxis_range=list(LAT),
+        visible=False,
+        bgcolor="rgba(0,0,0,0)",
+        domain={"x": [0, 1], "y": [0, 1]},
+    )
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        height=760,
+        showlegend=False,
+        dragmode=False,
+        font=_FONT,
+        paper_bgcolor="rgba(0,0,0,0)",
+        hoverlabel={"bgcolor": "#FFFFFF", "bordercolor": style.INK, "font": {**_FONT, "size": 15}},
+    )
+    return figure
+
+
+def _fill(
+    figure: go.Figure,
+    name: str,
+    geojson: Mapping[str, Any] | str,
+    codes: list[str],
+    values: list[float],
+    scale: list[list[float | str]] | list[list[Any]],
+    texts: list[str],
+) -> None:
+    figure.add_trace(
+        go.Choropleth(
+            name=name,
+            geojson=geojson,
+            locations=codes,
+            z=values,
+            zmin=min(values),
+            zmax=max(values) if max(values) > min(values) else min(values) + 1,
+            colorscale=scale,
+            showscale=False,
+            marker={"line": {"color": "#FFFFFF", "width": 0.6}},
+            customdata=texts,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+
+
+def _area_name(code: str, names: Mapping[str, Row], definitions: Definitions) -> str:
+    if code in names:
+        return names[code].name
+    for region in definitions.regions:
+        for member in region.members:
+            if member.code == code:
+                return member.name
+    return code
+
+
+def _hover(code: str, value: float, spec: MapFigure, names: Mapping[str, Row], definitions: Definitions) -> str:
+    label = _area_name(code, names, definitions)
+    region = next((r for r in definitions.regions if code in r.codes), None)
+    if spec.level == "regios" and region:
+        label = f"{region.name} ({label})"
+    elif region:
+        label = f"{label} ({region.name})"
+    shown = spec.text(value)
+    if spec.compared:
+        shown = f"{'+' if value > 0 else ''}{shown} verschil met {spec.compared}"
+    return f"<b>{label}</b><br>{shown}"
+
+
+def _neighbours(figure: go.Figure, outlines: Outlines, spec: MapFigure) -> None:
+    lon, lat = line(outlines.neighbours.values())
+    figure.add_trace(
+        go.Scattergeo(
+            name="buurlanden", lon=lon, lat=lat, mode="lines", fill="toself", fillcolor=style.ABROAD,
+            line={"color": style.ABROAD_LINE, "width": 1}, hoverinfo="skip",
+        )  # fmt: skip
+    )
+    lons, lats, labels = zip(*((n.lon, n.lat, n.name) for n in spec.neighbours), strict=True)
+    figure.add_trace(
+        go.Scattergeo(
+            name="namen buurlanden", lon=lons, lat=lats, mode="text", text=labels,
+            textfont={"size": 11.5, "color": style.MUTED}, hoverinfo="skip",
+        )  # fmt: skip
+    )
+    figure.add_trace(
+        go.Scattergeo(
+            name="landen", lon=[4.55, 7.38], lat=[50.9, 51.62], mode="text", text=["B E L G I Ë", "D U I T S L A N D"],
+            textfont={"size": 12.5, "color": style.MUTED}, hoverinfo="skip",
+        )  # fmt: skip
+    )
+
+
+def _outlines(figure: go.Figure, outlines: Outlines) -> None:
+    lon, lat = line(outlines.regions.values())
+    for colour, width in (("#FFFFFF", 3.4), (style.TEXT, 1.6)):
+        figure.add_trace(
+            go.Scattergeo(
+                name="grens regio", lon=lon, lat=lat, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip"
+            )
+        )
+
+
+def _labels(figure: go.Figure, spec: MapFigure) -> None:
+    """Names and values beside the regions; the stylesheet swaps them for numbers on a small screen."""
+    position = {"left": "middle right", "right": "middle left", "center": "middle center"}
+    texts = ["<b>" + "<br>".join(x.name.split("\n")) + f"</b><br>{x.text}" for x in spec.labels]
+    figure.add_trace(
+        go.Scattergeo(
+            name="namen regio’s",
+            lon=[x.lon for x in spec.labels],
+            lat=[x.lat for x in spec.labels],
+            mode="text",
+            text=texts,
+            textposition=[position[x.align] for x in spec.labels],
+            textfont={"size": 14, "color": style.TEXT},
+            hoverinfo="skip",
+        )
+    )
+
+
+def number_labels(figure: go.Figure, spec: MapFigure, outlines: Outlines) -> None:
+    """Add the numbers that stand for the names on a small screen, inside each region."""
+    points = [inner_point(outlines.regions[x.region]) for x in spec.labels]
+    figure.add_trace(
+        go.Scattergeo(
+            name="nummers regio’s",
+            lon=[p[0] for p in points],
+            lat=[p[1] for p in points],
+            mode="text",
+            text=[f"<i></i><b>{x.number}</b>" for x in spec.labels],
+            textfont={"size": 15, "color": style.TEXT},
+            hoverinfo="skip",
+        )
+    )
+
+
+def trend_figure(spec: TrendFigure, small: bool = False) -> go.Figure:
+    """Draw lines over the years; each line carries its area as ``meta`` and unknown years are left open.
+
+    Args:
+        spec: what it contains.
+        small: for a narrow screen: names of the lines in the legend above instead of at their ends.
+    """
+    figure = go.Figure()
+    years = sorted({r.year for s in spec.series for r in s.rows})
+    breaks = tuple(y for y, _ in spec.breaks)
+    chosen = [s for s in spec.series if s.role == "gekozen"]
+    for series in (s for s in spec.series if s.role == "overig"):
+        _line(figure, spec, series, style.OTHER, "solid", 1.2, breaks)
+    for k, series in enumerate(chosen):
+        colour, dash = style.SERIES[k % len(style.SERIES)]
+        _band(figure, series, colour, breaks)
+        _line(figure, spec, series, colour, dash, 2.8, breaks)
+    for series in (s for s in spec.series if s.role == "land"):
+        _line(figure, spec, series, style.COUNTRY, "solid", 2.0, breaks)
+    for year, reason in spec.breaks:
+        before = max((y for y in years if y < year), default=year - 1)
+        figure.add_vline(x=(before + year) / 2, line={"color": style.MUTED, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=(before + year) / 2, y=1.0, yref="paper", text="breuk", showarrow=False, yanchor="bottom",
+            font={"size": 13, "color": style.MUTED}, hovertext=reason,
+        )  # fmt: skip
+    if not small:
+        _end_labels(figure, spec)
+    figure.update_layout(
+        margin={"l": 8, "r": 12 if small else 170, "t": 28, "b": 8},
+        height=380 if small else 460,
+        showlegend=False,
+        font=_FONT,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        dragmode=False,
+        hovermode="closest",
+        separators=",.",
+        hoverlabel={"bgcolor": "#FFFFFF", "bordercolor": style.INK, "font": {**_FONT, "size": 15}},
+    )
+    shown = years if len(years) <= (6 if small else 14) else years[:: math.ceil(len(years) / 6)]
+    figure.update_xaxes(
+        tickvals=shown, showgrid=False, fixedrange=True, linecolor=style.LINE, ticks="outside",
+        tickcolor=style.LINE, range=[years[0] - 0.4, years[-1] + 0.4],
+    )  # fmt: skip
+    ticks = _ticks([r.value for s in spec.series for r in s.rows])
+    figure.update_yaxes(
+        tickvals=ticks,
+        ticktext=[spec.text(t) if spec.decimals > 0 and any(x % 1 for x in ticks) else _short(spec, t) for t in ticks],
+        gridcolor="#E9ECEF", zeroline=False, fixedrange=True, automargin=True,
+    )  # fmt: skip
+    return figure
+
+
+def _short(spec: TrendFigure, value: float) -> str:
+    return spec.text(value).replace(number(value, spec.decimals), number(value, min(spec.decimals, 0)))
+
+
+def _ticks(values: Sequence[float]) -> list[float]:
+    """Four to seven round numbers that span the values."""
+    known = [v for v in values if not math.isnan(v)]
+    if not known:
+        return []
+    low, high = min(known), max(known)
+    raw = (high - low or abs(high) or 1.0) / 5
+    unit = 10 ** math.floor(math.log10(raw))
+    step = next(s * unit for s in (1, 2, 5, 10) if s * unit >= raw)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [round(k * step, 10) for k in range(first, last + 1)]
+
+
+def _line(
+    figure: go.Figure, spec: TrendFigure, series: Series, colour: str, dash: str, width: float, breaks: tuple[int, ...]
+) -> None:
+    x: list[int | None] = []
+    y: list[float | None] = []
+    texts: list[str | None] = []
+    for piece in series.pieces(breaks):
+        for row in piece:
+            x.append(row.year)
+            y.append(row.value)
+            texts.append(_point(spec, row))
+        x.append(None)
+        y.append(None)
+        texts.append(None)
+    figure.add_trace(
+        go.Scatter(
+            name=series.name, meta=series.area, x=x, y=y, mode="lines+markers", customdata=texts,
+            line={"color": colour, "width": width, "dash": dash},
+            marker={"size": 7 if series.role == "gekozen" else 5 if series.role == "land" else 3, "color": colour},
+            hovertemplate="%{customdata}<extra></extra>",
+        )  # fmt: skip
+    )
+
+
+def _point(spec: TrendFigure, row: Row) -> str:
+    margin = "" if math.isnan(row.lower) else f"<br>marge {spec.text(row.lower)} tot {spec.text(row.upper)}"
+    limited = "<br>beperkte dekking" if row.coverage < 0.8 else ""
+    return f"<b>{row.name}</b> {row.year}<br>{spec.text(row.value)}{margin}{limited}"
+
+
+def _band(figure: go.Figure, series: Series, colour: str, breaks: tuple[int, ...]) -> None:
+    for piece in series.pieces(breaks):
+        rows = [r for r in piece if not math.isnan(r.lower)]
+        if len(rows) < 2:
+            continue
+        red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+        figure.add_trace(
+            go.Scatter(
+                name=f"marge {series.name}",
+                x=[r.year for r in rows] + [r.year for r in reversed(rows)],
+                y=[r.upper for r in rows] + [r.lower for r in reversed(rows)],
+                fill="toself", fillcolor=f"rgba({red},{green},{blue},0.13)", line={"width": 0}, hoverinfo="skip",
+            )  # fmt: skip
+        )
+
+
+def _end_labels(figure: go.Figure, spec: TrendFigure) -> None:
+    """Names at the line ends, pushed apart where they would overlap."""
+    ends = []
+    chosen = [s for s in spec.series if s.role == "gekozen"]
+    for series in [*chosen, *(s for s in spec.series if s.role == "land")]:
+        known = [r for r in series.rows if not math.isnan(r.value)]
+        if not known:
+            continue
+        colour = style.COUNTRY if series.role == "land" else style.SERIES[chosen.index(series) % len(style.SERIES)][0]
+        ends.append((known[-1].value, known[-1].year, series.name, colour))
+    values = [r.value for s in spec.series for r in s.rows if not math.isnan(r.value)]
+    if not ends or not values:
+        return
+    gap = 0.052 * ((max(values) - min(values)) or 1.0)
+    placed = -math.inf
+    for value, year, name, colour in sorted(ends):
+        at = max(value, placed + gap)
+        placed = at
+        figure.add_annotation(
+            x=year, y=at, text=f"<b>{name}</b> {spec.text(value)}", showarrow=False, xanchor="left", xshift=10,
+            font={"size": 14.5, "color": colour},
+        )  # fmt: skip

@@ -1,0 +1,222 @@
+"""FigureSpec: one description of what a figure contains. Screen, print and files only draw it.
+
+Numbers in a spec are rounded to what the figure may show, so that every outlet gives the same number.
+NaN means unknown and is drawn as such.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.definitions.models import Neighbour, Unit
+from monitor.notation import UNIT_LABELS, number, plain, quantity
+from monitor.statistics.judge import Outcome
+
+Role = Literal["gekozen", "land", "overig"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of a figure: an area in a year, with its interval (NaN without), coverage and judgement."""
+
+    area: str
+    name: str
+    year: int
+    value: float
+    lower: float = math.nan
+    upper: float = math.nan
+    coverage: float = 1.0
+    missing: tuple[str, ...] = ()
+    status: str = "definitief"
+    outcome: Outcome | None = None
+    word: str = ""
+    reason: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A figure as a table: headers, cells as text on screen, and the same cells for a file.
+
+    ``numeric`` says which columns hold numbers.
+    """
+
+    headers: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    plain: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What every figure has.
+
+    Attributes:
+        name: for files, for example 'kaart-overgewicht-2024'.
+        title: what is shown.
+        sentence: the reading sentence.
+        alt: text for who cannot see the figure: what it says, not what it looks like.
+        unit: unit of the values.
+        decimals: decimals of the values.
+        caption: what the values are, with unit.
+        rows: all numbers in the figure.
+        source: publisher, table, year.
+        edition: name of the edition.
+        link: path and query of the page that shows this figure.
+        notes: what a reader has to know: coverage, breaks, borders, estimates.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    alt: str
+    unit: Unit
+    decimals: int
+    caption: str
+    rows: tuple[Row, ...]
+    source: str
+    edition: str
+    link: str
+    notes: tuple[str, ...]
+
+    def text(self, value: float) -> str:
+        """A value with its unit, in Dutch notation."""
+        return quantity(value, self.unit, self.decimals)
+
+    def table(self) -> Table:
+        """The table twin: every number in the figure."""
+        intervals = any(not math.isnan(r.lower) for r in self.rows)
+        judged = any(r.word for r in self.rows)
+        covered = any(r.coverage < 1 - 1e-6 and not math.isnan(r.value) for r in self.rows)
+        headers = ["Gebied", "Jaar", f"Waarde ({UNIT_LABELS[self.unit]})"]
+        numeric = [False, False, True]
+        if intervals:
+            headers += ["Ondergrens 95%", "Bovengrens 95%"]
+            numeric += [True, True]
+        if covered:
+            headers.append("Dekking (%)")
+            numeric.append(True)
+        if judged:
+            headers.append("Oordeel")
+            numeric.append(False)
+        cells, files = [], []
+        for row in self.rows:
+            shown = [row.name, str(row.year), number(row.value, self.decimals)]
+            kept = [row.name, str(row.year), plain(row.value, self.decimals)]
+            if intervals:
+                bounds = (row.lower, row.upper)
+                shown += ["–" if math.isnan(b) else number(b, self.decimals) for b in bounds]
+                kept += [plain(b, self.decimals) for b in bounds]
+            if covered:
+                shown.append(number(100 * row.coverage, 0))
+                kept.append(plain(100 * row.coverage, 0))
+            if judged:
+                shown.append(row.word or "–")
+                kept.append(row.word)
+            cells.append(tuple(shown))
+            files.append(tuple(kept))
+        return Table(tuple(headers), tuple(cells), tuple(files), tuple(numeric))
+
+
+@dataclass(frozen=True)
+class MapClass:
+    """One class of a map: bounds as shown (inclusive), colour, words and how many areas fall in it.
+
+    ``edge`` is where the class begins on a continuous scale, halfway between neighbours.
+    """
+
+    lower: float
+    upper: float
+    edge: float
+    colour: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class RegionLabel:
+    """Name and value of a region beside its outline; ``number`` stands for it on a small screen."""
+
+    region: str
+    name: str
+    text: str
+    number: int
+    lon: float
+    lat: float
+    align: Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True)
+class MapFigure(Figure):
+    """A map of the country.
+
+    Attributes:
+        level: 'gemeenten' colours 342 municipalities, 'regios' the municipalities of 11 regions.
+        colours: municipal code -> number that colours it (value, or difference from the benchmark).
+        classes: from low to high.
+        labels: the 11 regions.
+        compared: name of the benchmark when differences are shown, else empty.
+        numbered: the rows of the regions, in the order of their numbers.
+        neighbours: the regions across the border, with names and where these stand.
+        headline: the first half of the reading sentence.
+        lead: the second half.
+    """
+
+    level: Literal["gemeenten", "regios"]
+    colours: tuple[tuple[str, float], ...]
+    classes: tuple[MapClass, ...]
+    labels: tuple[RegionLabel, ...]
+    compared: str
+    numbered: tuple[Row, ...]
+    neighbours: tuple[Neighbour, ...]
+    headline: str
+    lead: str
+
+    @property
+    def counted(self) -> str:
+        """What the classes count, in words."""
+        return "gemeenten" if self.level == "gemeenten" else "regio’s"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: the rows of an area, year by year; pieces between breaks are drawn apart."""
+
+    area: str
+    name: str
+    role: Role
+    rows: tuple[Row, ...]
+
+    def pieces(self, breaks: tuple[int, ...]) -> list[list[Row]]:
+        """The rows that may be joined by a line: known values, split where a break lies between two."""
+        parts: list[list[Row]] = [[]]
+        for row in self.rows:
+            if math.isnan(row.value):
+                continue
+            last = parts[-1][-1].year if parts[-1] else None
+            if last is not None and any(last < b <= row.year for b in breaks):
+                parts.append([])
+            parts[-1].append(row)
+        return [p for p in parts if p]
+
+
+@dataclass(frozen=True)
+class TrendFigure(Figure):
+    """Lines over the years: chosen regions, the others thin, and the benchmark.
+
+    ``breaks`` holds (year, reason); a line is interrupted there.
+    """
+
+    series: tuple[Series, ...]
+    breaks: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class StripFigure(Figure):
+    """One region on one scale: its municipalities as dots, its own mark with interval, the benchmark."""
+
+    region: Row | None
+    municipalities: tuple[Row, ...]
+    benchmark: Row | None

@@ -1,0 +1,50 @@
+"""The visual language as data: every outlet takes its colours, sizes and shapes from here (docs/vormgeving.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.statistics.judge import Outcome
+
+INK = "#154273"
+TEXT = "#1B2A3A"
+MUTED = "#566472"
+LINE = "#D6DCE2"
+SURFACE = "#F4F6F8"
+ABROAD = "#EDEFF1"
+ABROAD_LINE = "#FFFFFF"
+DOT, DOT_EDGE = "#B4BEC8", "#7D8893"
+OTHER = "#C3CBD3"
+COUNTRY = "#000000"
+LOCATION, LOCATION_LIGHT = "#8FA9C6", "#C7D5E5"
+UNKNOWN_FILL = "#FFFFFF"
+
+# Light to dark, apart in grey print as well; purple carries no judgement.
+SEQUENCE = ("#E6DFF0", "#C9B9DE", "#A388C6", "#7453A4", "#3E2170")
+# Around the benchmark: unfavourable - equal - favourable, and for figures without a direction lower - higher.
+DIVERGING = ("#B4540A", "#EFB587", "#F3F4F5", "#8FB4DC", "#17539B")
+DIVERGING_NEUTRAL = ("#4A5560", "#AAB3BC", "#F5F4F7", "#B79FD3", "#5B3A8E")
+# Chosen regions in a trend: differ in lightness and in dash, so that grey print keeps them apart.
+SERIES = (("#154273", "solid"), ("#C7600C", "dash"), ("#6F4AA0", "dot"), ("#2E7D86", "dashdot"))
+
+SANS, SERIF = "Source Sans 3", "Source Serif 4"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Shape and colour of an outcome; never shown without its word or a legend in the same block."""
+
+    shape: str
+    colour: str
+    light: str
+    sign: str
+
+
+MARKS: dict[Outcome, Mark] = {
+    "gunstiger": Mark("up", "#17539B", "#C3D3E8", "▲"),
+    "ongunstiger": Mark("down", "#C7600C", "#F6D9BE", "▼"),
+    "vergelijkbaar": Mark("circle", "#848E98", "#C9D0D6", "●"),
+    "hoger": Mark("diamond", "#154273", "#C7D5E5", "◆"),
+    "lager": Mark("diamond", "#154273", "#C7D5E5", "◆"),
+    "niet te beoordelen": Mark("hollow", "#566472", "#FFFFFF", "○"),
+}

@@ -1,0 +1,121 @@
+"""The state of a page as it stands in the URL: read with care, written in one spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from urllib.parse import urlencode
+
+LEVELS = ("gemeenten", "regios")
+COMPARISONS = ("nederland", "provincie", "elf-regios")
+KEYS = ("regio", "indicator", "jaar", "niveau", "vergelijk")
+
+
+@dataclass(frozen=True)
+class State:
+    """What a page shows. ``None`` and empty mean: the page's default; they do not appear in the URL."""
+
+    page: str
+    regions: tuple[str, ...] = ()
+    indicator: str | None = None
+    year: int | None = None
+    level: str | None = None
+    compare: str | None = None
+
+    def query(self) -> dict[str, list[str]]:
+        """The state as query parameters, one spelling everywhere; a region per value."""
+        values = {
+            "regio": list(self.regions),
+            "indicator": [self.indicator] if self.indicator else [],
+            "jaar": [str(self.year)] if self.year else [],
+            "niveau": [self.level] if self.level else [],
+            "vergelijk": [self.compare] if self.compare else [],
+        }
+        return {k: v for k, v in values.items() if v}
+
+    def link(self) -> str:
+        """Path and query of the page, relative to where the app is served."""
+        query = urlencode(self.query(), doseq=True)
+        return f"{self.page}?{query}" if query else self.page
+
+    def but(self, **changes: object) -> State:
+        """The same state with some parts changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names that a URL may hold. ``years`` maps an indicator to its years."""
+
+    regions: Sequence[str]
+    indicators: Sequence[str]
+    years: Mapping[str, Sequence[int]]
+
+
+def parse(
+    page: str,
+    query: Mapping[str, Sequence[str]],
+    known: Known,
+    default_indicator: str | None = None,
+    default_regions: Sequence[str] = (),
+) -> tuple[State, str]:
+    """Read a state from query parameters.
+
+    What is not recognised gives way to the default.
+
+    Args:
+        page: path of the page.
+        query: parameter -> values.
+        known: valid names.
+        default_indicator: used when the URL names none, or an unknown one.
+        default_regions: likewise.
+
+    Returns:
+        The state, and one Dutch line about what was not recognised (empty when all was).
+    """
+    unknown: list[str] = []
+
+    def one(key: str, valid: Sequence[str]) -> str | None:
+        values = query.get(key) or []
+        if not values:
+            return None
+        if values[-1] in valid:
+            return values[-1]
+        unknown.append(_what(key, values[-1], valid))
+        return None
+
+    regions = []
+    for name in query.get("regio") or []:
+        if name in known.regions:
+            if name not in regions:
+                regions.append(name)
+        else:
+            unknown.append(_what("regio", name, known.regions))
+    indicator = one("indicator", known.indicators) or default_indicator
+    level, compare = one("niveau", LEVELS), one("vergelijk", COMPARISONS)
+    years = list(known.years.get(indicator or "", ()))
+    asked = (query.get("jaar") or [None])[-1]
+    year = None
+    if asked is not None:
+        if asked.isdecimal() and int(asked) in years:
+            year = int(asked)
+        elif asked.isdecimal() and len(asked) == 4:
+            unknown.append(f"jaar {asked} (deze indicator heeft {_span(years)})")
+        else:
+            unknown.append(f"jaar ‘{asked[:40]}’")
+    state = State(page, tuple(regions) or tuple(default_regions), indicator, year, level, compare)
+    notice = f"Niet herkend in de link: {'; '.join(unknown)}. U ziet daarvoor de standaardkeuze." if unknown else ""
+    return state, notice
+
+
+def _what(key: str, name: str, valid: Sequence[str]) -> str:
+    near = get_close_matches(name, list(valid), n=1, cutoff=0.6)
+    hint = f" (bedoelde u ‘{near[0]}’?)" if near else ""
+    return f"{key} ‘{name[:40]}’{hint}"
+
+
+def _span(years: Sequence[int]) -> str:
+    if not years:
+        return "geen jaren"
+    return str(years[0]) if len(years) == 1 else f"{years[0]} tot en met {years[-1]}, niet elk jaar"
