@@ -189,7 +189,7 @@ def _map_texts(axes: Any, figure: MapFigure) -> None:
             label.lon, label.lat, text, ha=anchor[label.align], va="center", fontsize=7.5, fontweight=600,
             linespacing=1.1, path_effects=halo,
         )  # fmt: skip
-    for text, lon, lat in (("BELGIË", 4.55, 50.9), ("DUITSLAND", 7.38, 51.62)):
+    for text, lon, lat in (("BELGIË", 4.55, 50.9), ("DUITSLAND", 7.2, 51.62)):
         axes.text(lon, lat, text, fontsize=7, color=style.MUTED, ha="center")
     for n in figure.neighbours:
         axes.text(n.lon, n.lat, n.name, fontsize=5.8, color=style.MUTED, ha="center", va="center")

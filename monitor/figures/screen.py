@@ -153,7 +153,7 @@ def _neighbours(figure: go.Figure, outlines: Outlines, spec: MapFigure) -> None:
     )
     figure.add_trace(
         go.Scattergeo(
-            name="landen", lon=[4.55, 7.38], lat=[50.9, 51.62], mode="text", text=["B E L G I Ë", "D U I T S L A N D"],
+            name="landen", lon=[4.55, 7.2], lat=[50.9, 51.62], mode="text", text=["B E L G I Ë", "D U I T S L A N D"],
             textfont={"size": 12.5, "color": style.MUTED}, hoverinfo="skip",
         )  # fmt: skip
     )

@@ -1,0 +1,83 @@
+"""Hold what was said against the figures: they confirm it, contradict it, or do not measure it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor import assessment as asm
+from monitor.definitions import Definitions, Finding, Region
+from monitor.definitions.models import FindingIndicator
+from monitor.figures import sentences
+from monitor.snapshot.store import Snapshot
+from monitor.statistics.change import Change
+from monitor.statistics.judge import Judgement
+
+Verdict = Literal["bevestigen", "spreken tegen", "meten niet"]
+SIGNS: dict[Verdict, str] = {"bevestigen": "=", "spreken tegen": "≠", "meten niet": "?"}
+WORDS: dict[Verdict, str] = {
+    "bevestigen": "Cijfers bevestigen dit",
+    "spreken tegen": "Cijfers spreken dit tegen",
+    "meten niet": "Cijfers meten dit niet",
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A finding held against one figure; ``indicator`` is empty when no figure belongs to it."""
+
+    verdict: Verdict
+    reason: str
+    indicator: str = ""
+
+
+def level_verdict(expects: str, j: Judgement) -> Verdict:
+    """Compare an expected level with a judgement.
+
+    ``gunstig`` and ``ongunstig`` ask for that outcome; ``hoger`` and ``lager`` for a difference that way that
+    is certain and large enough. A comparable value contradicts them.
+    """
+    if j.outcome == "niet te beoordelen":
+        return "meten niet"
+    if expects in ("gunstig", "ongunstig"):
+        if j.outcome in ("hoger", "lager"):
+            return "meten niet"
+        return "bevestigen" if j.outcome == f"{expects}er" else "spreken tegen"
+    differs = j.outcome != "vergelijkbaar"
+    upward = j.difference > 0
+    return "bevestigen" if differs and upward == (expects == "hoger") else "spreken tegen"
+
+
+def movement_verdict(expects: str, c: Change) -> Verdict:
+    """Compare an expected movement (``stijgt``, ``daalt``) with the change between two years."""
+    if c.movement == "niet te beoordelen":
+        return "meten niet"
+    return "bevestigen" if c.movement == {"stijgt": "gestegen", "daalt": "gedaald"}[expects] else "spreken tegen"
+
+
+def hold(definitions: Definitions, snapshot: Snapshot, finding: Finding, region: Region) -> tuple[Held, ...]:
+    """Hold a finding against its figures for one region, by the one judgement and the one change function.
+
+    Returns:
+        One entry per figure; a single 'meten niet' when the finding names none.
+    """
+    if not finding.indicators:
+        return (Held("meten niet", "Hier is geen cijfer bij."),)
+    return tuple(_one(definitions, snapshot, x, region) for x in finding.indicators)
+
+
+def _one(definitions: Definitions, snapshot: Snapshot, said: FindingIndicator, region: Region) -> Held:
+    indicator = definitions.indicator(said.id)
+    if said.expects == "meet-niet":
+        return Held("meten niet", said.note or indicator.not_shown or f"{indicator.name} meet iets anders.", said.id)
+    if said.expects in ("stijgt", "daalt"):
+        c = asm.change_of(snapshot, indicator, region.id)
+        first = asm.value_of(snapshot, indicator, region.id, c.first).value
+        last = asm.value_of(snapshot, indicator, region.id, c.last).value
+        return Held(movement_verdict(said.expects, c), sentences.movement(indicator, indicator.name, c, first, last), said.id)
+    a = asm.assess(snapshot, indicator, region)
+    verdict = level_verdict(said.expects, a.judgement)
+    if verdict == "meten niet":
+        return Held(verdict, f"{indicator.name}: {a.judgement.reason}.", said.id)
+    shown = sentences.shown(indicator, a.value.value)
+    return Held(verdict, f"{indicator.name} is {shown} ({a.value.year}); {sentences.comparison(a)}.", said.id)

@@ -1,0 +1,69 @@
+"""Regio: number and voice of one region side by side, per goal."""
+
+from html import escape
+
+import streamlit as st
+
+from monitor.assessment import BENCHMARKS
+from monitor.figures import html
+from monitor.region_page import compose_region
+from ui import controls, downloads, frame
+from ui.data import detail
+from ui.region_map import draw
+
+
+
+def voices_in_columns(voices):
+    """Findings without a figure of their own, in two columns."""
+    columns = st.columns(2, gap="large")
+    for k, (finding, held) in enumerate(voices):
+        with columns[k % 2]:
+            frame.html(html.voice(finding, held, region))
+
+
+with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
+    region = d.definitions.region(state.regions[0])
+    benchmark = state.compare if state.compare in BENCHMARKS else "nederland"
+    content = compose_region(d.definitions, d.snapshot, d.composer, region, benchmark)
+
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        one, two = st.columns(2)
+        with one:
+            controls.choose_region(d.definitions, state)
+        with two:
+            controls.choose_benchmark(state)
+        frame.html(f"<h1>{escape(region.name)}</h1>")
+        frame.html(f'<p class="lead">{escape(content.summary)}</p>')
+        frame.html(f"<p><b>{escape(content.inhabitants)}</b> in {len(region.codes)} gemeenten</p>{html.chips(region, content.population)}")
+        frame.html(html.grounds(region))
+    with right:
+        draw(region, detail(d, d.key), d.definitions, d.snapshot.names)
+        frame.html(html.counts(content.counts, region.name, content.benchmark))
+
+    frame.html(
+        "<h2>Cijfer en stem naast elkaar</h2><p>Links staat wat de cijfers zeggen, rechts wat mensen zeggen. "
+        "Soms klopt dat met elkaar, soms niet, en soms kan geen enkel cijfer het vangen.</p>"
+    )
+    frame.html(html.marks_legend(region.name, content.benchmark))
+    for goal in content.goals:
+        frame.html(
+            f'<div class="gh"><h2><small>Doel {goal.goal.id}</small>{escape(goal.goal.name)}</h2><span class="t">Wat er gezegd is</span></div>'
+        )
+        for pair in goal.pairs:
+            numbers, voices = st.columns([1.85, 1], gap="large")
+            with numbers:
+                frame.html(html.figure_block(pair.figure, pair.spark, pair.how))
+                with st.popover("Tabel, bron en downloads"):
+                    downloads.table_twin(pair.figure)
+                    downloads.source(pair.figure)
+                    downloads.take_along(pair.figure)
+            with voices:
+                frame.html("".join(html.voice(f, held, region) for f, held in pair.voices) or html.no_voice())
+            frame.html('<div class="rule"></div>')
+        if goal.others:
+            frame.html("<h3>Ook gezegd bij dit doel</h3>")
+            voices_in_columns(goal.others)
+    if content.common:
+        frame.html('<div class="gh"><h2>Gezegd over alle doelen heen</h2></div>')
+        voices_in_columns(content.common)

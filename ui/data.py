@@ -1,0 +1,97 @@
+"""Definitions, edition and outlines: read once per edition and shared, read-only, by all sessions."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from monitor import paths
+from monitor.definitions import Definitions, load
+from monitor.figures.compose import Composer
+from monitor.figures.geometry import Outlines, read_detail, read_outlines
+from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
+from monitor.snapshot import store
+from monitor.snapshot.store import Snapshot
+from monitor.state import Known
+
+
+@dataclass(frozen=True)
+class Data:
+    """Everything a page draws from."""
+
+    definitions: Definitions
+    snapshot: Snapshot
+    composer: Composer
+    outlines: Outlines
+    geojson: str | dict[str, Any]
+    known: Known
+    key: str
+
+
+def data() -> Data:
+    """Return the edition in force; a new edition is picked up at the next page view.
+
+    Raises:
+        MonitorError: a definition or the snapshot is broken.
+    """
+    folder = paths.snapshot_dir()
+    return _data(str(folder), store.fingerprint(folder))
+
+
+@st.cache_resource(show_spinner="De cijfers worden geladen …", max_entries=2)
+def _data(folder: str, key: str) -> Data:
+    definitions = load()
+    snapshot = store.read(Path(folder))
+    outlines = read_outlines(snapshot.folder, {r.id: r.codes for r in definitions.regions})
+    known = Known(
+        [r.id for r in definitions.regions],
+        [i.id for i in definitions.indicators],
+        {i.id: snapshot.years(i.id) for i in definitions.indicators},
+    )
+    return Data(definitions, snapshot, Composer(definitions, snapshot), outlines, _served(snapshot, key), known, key)
+
+
+def _served(snapshot: Snapshot, key: str) -> str | dict[str, Any]:
+    """Put the outlines where the browser fetches them once; where that cannot be written, send them along."""
+    name = f"gemeenten-{key[:12]}.geojson"
+    target = paths.STATIC / "kaart" / name
+    try:
+        if not target.exists():
+            partial = target.with_suffix(".deel")
+            shutil.copyfile(snapshot.folder / store.MAP, partial)
+            partial.replace(target)
+    except OSError:
+        import json
+
+        content: dict[str, Any] = json.loads((snapshot.folder / store.MAP).read_text(encoding="utf-8"))
+        return content
+    return f"app/static/kaart/{name}"
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def map_spec(_d: Data, key: str, indicator: str, year: int | None, level: str, compare: bool) -> MapFigure:
+    """Return a map's content."""
+    return _d.composer.map(_d.definitions.indicator(indicator), year, level, compare)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def strip_spec(_d: Data, key: str, indicator: str, region: str, year: int | None, benchmark: Any) -> StripFigure:
+    """Return a strip's content."""
+    return _d.composer.strip(_d.definitions.indicator(indicator), _d.definitions.region(region), year, benchmark)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def trend_spec(_d: Data, key: str, indicator: str, regions: tuple[str, ...], benchmark: Any) -> TrendFigure:
+    """Return a trend's content."""
+    chosen = [_d.definitions.region(r) for r in regions]
+    return _d.composer.trend(_d.definitions.indicator(indicator), chosen, benchmark)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def detail(_d: Data, key: str) -> dict[str, Any]:
+    """Return the detailed outlines, for the map of one region."""
+    return read_detail(_d.snapshot.folder)

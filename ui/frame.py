@@ -1,0 +1,111 @@
+"""The frame of every page: language, style, header with navigation, footer, and errors in plain Dutch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from monitor.errors import MonitorError
+from monitor.figures import style
+from monitor.state import State, parse
+from ui.data import Data, data
+
+TITLE = "Regiomonitor Brede Welvaart"
+_log = logging.getLogger("regiomonitor")
+
+
+@cache
+def _css() -> str:
+    tokens = {
+        "ink": style.INK, "text": style.TEXT, "muted": style.MUTED, "line": style.LINE, "surface": style.SURFACE,
+        "location": style.LOCATION, "worse": style.MARKS["ongunstiger"].colour,
+    }  # fmt: skip
+    root = ":root{" + "".join(f"--{k}:{v};" for k, v in tokens.items()) + "}"
+    return root + (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+
+
+def html(text: str) -> None:
+    """Put HTML on the page; the caller has escaped every text in it."""
+    st.markdown(text, unsafe_allow_html=True)
+
+
+def setup() -> None:
+    """Set title, style and language; once per page view, before anything else."""
+    st.set_page_config(page_title=TITLE, page_icon="static/merk.svg", layout="wide", initial_sidebar_state="collapsed")
+    st.html(f"<style>{_css()}</style>")
+    st.html("<script>document.documentElement.lang='nl'</script>", unsafe_allow_javascript=True)
+
+
+def _as_app() -> None:
+    """Make sure the page runs inside app.py.
+
+    Streamlit takes a folder called pages/ for its older kind of multipage app until st.navigation has run
+    once in the process: the very first visitor of a fresh server who follows a link to a page would get it
+    without its frame. That visitor's page is loaded once more, now inside the app.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
+        st.stop()
+
+
+def header(pages: list[st.Page], current: st.Page) -> None:
+    """Brand and navigation; links take the chosen region and indicator along."""
+    kept = {k: st.query_params.get_all(k) for k in ("regio", "indicator") if k in st.query_params}
+    with st.container(key="kop", horizontal=True, vertical_alignment="center"):
+        html(f'<p class="brand">{TITLE}</p>')
+        for page in pages:
+            active = page.url_path == current.url_path
+            with st.container(key="nav-actief" if active else f"nav-{page.url_path}", width="content"):
+                st.page_link(page, label=page.title, query_params=kept or None)
+
+
+def footer(d: Data) -> None:
+    """Sources, terms and edition; stands below every page."""
+    html(
+        '<footer class="foot"><p><b>Bron:</b> CBS (CC BY 4.0) en waar genoemd GGD’en, RIVM en politie; bewerking Regiomonitor. '
+        "Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden © EuroGeographics.</p>"
+        "<p>Een officiële lijst van gemeenten per regio is niet gevonden. De gebruikte samenstelling staat per gemeente, met de grond, "
+        f"op de pagina Regio.</p><p>Editie {escape(d.snapshot.edition)}.</p></footer>"
+    )
+
+
+@contextmanager
+def page(name: str, default_indicator: str | None = None, default_regions: tuple[str, ...] = ()) -> Iterator[tuple[Data, State]]:
+    """Give a page its data and state; show what the link got wrong, and faults without a traceback."""
+    _as_app()
+    try:
+        d = data()
+        query = {k: st.query_params.get_all(k) for k in st.query_params}
+        state, notice = parse(name, query, d.known, default_indicator, default_regions)
+        if notice:
+            html(f'<p class="notice" role="status">{escape(notice)}</p>')
+        yield d, state
+        footer(d)
+    except MonitorError as error:
+        fault(error.message, error.way_out)
+    except Exception as error:
+        if type(error).__module__.startswith("streamlit.runtime.scriptrunner"):
+            raise  # Streamlit's own way to stop or rerun a page
+        _log.exception("onverwachte fout op pagina %s", name)
+        fault("Er ging iets mis bij het maken van deze pagina.", "Laad de pagina opnieuw. Blijft het misgaan, meld het dan bij de beheerder.")
+
+
+def fault(message: str, way_out: str) -> None:
+    """Say what is wrong and what to do."""
+    html(f'<div class="fault" role="alert"><h1>Dit lukt nu niet</h1><p>{escape(message)}</p><p>{escape(way_out)}</p></div>')
+
+
+def link(state_link: str) -> str:
+    """Return the full address of a page with its state, for files that leave the app."""
+    address = st.context.url or ""
+    base = address.split("?")[0]
+    root = base.rsplit("/", 1)[0] if base.count("/") > 2 else base
+    return f"{root}/{state_link}"

@@ -1,0 +1,74 @@
+"""The detailed map of one region with its neighbours, to pan and zoom (pydeck, without background tiles)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from monitor.definitions import Definitions, Region
+from monitor.figures import style
+from monitor.figures.geometry import inner_point, polygons
+
+
+def _rgb(colour: str, alpha: int = 255) -> list[int]:
+    return [*(int(colour[k : k + 2], 16) for k in (1, 3, 5)), alpha]
+
+
+def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, names: dict[str, str]) -> None:
+    """Draw the region's municipalities with their names; candidates light, surroundings grey."""
+    import pydeck
+    import shapely
+
+    own = shapely.union_all([outlines[c] for c in region.codes])
+    west, south, east, north = own.bounds
+    margin = 0.25 * max(east - west, north - south)
+    window = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    candidates = {m.code for m in region.candidates}
+    abroad = {n.id: n.name for n in definitions.neighbours}
+    shapes, texts = [], []
+    for code, outline in outlines.items():
+        if not outline.intersects(window):
+            continue
+        inside = code in region.codes
+        fill = style.LOCATION if inside else style.LOCATION_LIGHT if code in candidates else style.ABROAD
+        if code.startswith("GM") and not inside and code not in candidates:
+            fill = "#F7F8F9"
+        name = names.get(code) or abroad.get(code, "")
+        for rings in polygons(outline):
+            shapes.append({"polygon": rings, "fill": _rgb(fill), "naam": name, "lid": inside})
+        if inside or code in candidates:
+            lon, lat = inner_point(outline)
+            texts.append({"position": [lon, lat], "text": name, "colour": _rgb(style.INK if inside else style.MUTED)})
+    layers = [
+        pydeck.Layer(
+            "PolygonLayer", shapes, get_polygon="polygon", get_fill_color="fill", get_line_color=_rgb("#FFFFFF"),
+            line_width_min_pixels=1, pickable=True, stroked=True, filled=True,
+        ),
+        pydeck.Layer(
+            "PolygonLayer", [{"polygon": r[0]} for r in polygons(own)], get_polygon="polygon", filled=False, stroked=True,
+            get_line_color=_rgb(style.TEXT), line_width_min_pixels=2,
+        ),
+        pydeck.Layer(
+            "TextLayer", texts, get_position="position", get_text="text", get_color="colour", get_size=13,
+            character_set=sorted({c for t in texts for c in str(t["text"])}), font_family=pydeck.types.String("Source Sans 3, Source Sans, sans-serif"), font_weight=600,
+            outline_width=3, outline_color=_rgb("#FFFFFF"), font_settings={"sdf": True},
+        ),
+    ]  # fmt: skip
+    view = pydeck.ViewState(longitude=(west + east) / 2, latitude=(south + north) / 2, zoom=_zoom(west, south, east, north))
+    deck = pydeck.Deck(
+        layers=layers, initial_view_state=view, map_provider=None,
+        tooltip={"html": "{naam}", "style": {"fontFamily": "Source Sans 3", "backgroundColor": "#fff", "color": style.TEXT}},
+    )  # fmt: skip
+    alt = f"Kaart van {region.spoken} met de gemeenten {', '.join(names[c] for c in region.codes)}."
+    st.pydeck_chart(deck, height=340, alt=alt)
+
+
+def _zoom(west: float, south: float, east: float, north: float) -> float:
+    """Zoom at which the region fills a frame of about 420 x 340 pixels."""
+    import math
+
+    across = 420 / 512 * 360 / ((east - west) * 1.25)
+    merc = [math.degrees(math.log(math.tan(math.pi / 4 + math.radians(y) / 2))) for y in (south, north)]
+    up = 340 / 512 * 360 / ((merc[1] - merc[0]) * 1.25)
+    return math.log2(min(across, up))
