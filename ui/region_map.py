@@ -51,7 +51,7 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
         ),
         pydeck.Layer(
             "TextLayer", texts, get_position="position", get_text="text", get_color="colour", get_size=13,
-            character_set=sorted({c for t in texts for c in str(t["text"])}), font_family=pydeck.types.String("Source Sans 3, Source Sans, sans-serif"), font_weight=600,
+            character_set=pydeck.types.String("".join(sorted({c for t in texts for c in str(t["text"])}))), font_family=pydeck.types.String("Source Sans 3, Source Sans, sans-serif"), font_weight=600,
             outline_width=3, outline_color=_rgb("#FFFFFF"), font_settings={"sdf": True},
         ),
     ]  # fmt: skip

@@ -188,7 +188,10 @@ def _labels(figure: go.Figure, spec: MapFigure) -> None:
 
 
 def number_labels(figure: go.Figure, spec: MapFigure, outlines: Outlines) -> None:
-    """Add the numbers that stand for the names on a small screen, inside each region."""
+    """Add the numbers that stand for the names on a small screen, inside each region.
+
+    They begin with a space of no width, by which the stylesheet tells them from names.
+    """
     points = [inner_point(outlines.regions[x.region]) for x in spec.labels]
     figure.add_trace(
         go.Scattergeo(
@@ -196,7 +199,7 @@ def number_labels(figure: go.Figure, spec: MapFigure, outlines: Outlines) -> Non
             lon=[p[0] for p in points],
             lat=[p[1] for p in points],
             mode="text",
-            text=[f"<i></i><b>{x.number}</b>" for x in spec.labels],
+            text=[f"\u200b<b>{x.number}</b>" for x in spec.labels],
             textfont={"size": 15, "color": style.TEXT},
             hoverinfo="skip",
         )
