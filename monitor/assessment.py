@@ -152,13 +152,17 @@ def check_year(snapshot: Snapshot, indicator: Indicator, year: int | None) -> in
     if year is None:
         return years[-1]
     if year not in years:
-        raise UnknownName(f"'{indicator.id}' heeft geen cijfers over {year}.", f"Wel over: {', '.join(map(str, years))}.")
+        raise UnknownName(
+            f"'{indicator.id}' heeft geen cijfers over {year}.", f"Wel over: {', '.join(map(str, years))}."
+        )
     return year
 
 
 def change_of(snapshot: Snapshot, indicator: Indicator, area: str) -> Change:
     """Say how an area's value changed between its first and last comparable year."""
-    return change(rule_for(indicator, snapshot), snapshot.series(indicator.id, area), [b.year for b in indicator.breaks])
+    return change(
+        rule_for(indicator, snapshot), snapshot.series(indicator.id, area), [b.year for b in indicator.breaks]
+    )
 
 
 def spread(snapshot: Snapshot, indicator: Indicator, region: Region, year: int) -> list[Value]:

@@ -10,7 +10,7 @@ from monitor import assessment as asm
 from monitor.assessment import BenchmarkId
 from monitor.definitions import Definitions, Finding, Goal, Indicator, Region
 from monitor.dialogue.hold import Held, hold
-from monitor.figures import html, sentences
+from monitor.figures import sentences, svg
 from monitor.figures.compose import Composer
 from monitor.figures.spec import StripFigure
 from monitor.notation import listing, number
@@ -75,8 +75,17 @@ def compose_region(
         GoalBlock(goal, pairs, tuple(v for v in waiting if v[0].goals == (goal.id,))) for goal, pairs in blocks
     )
     common = tuple(v for v in waiting if len(v[0].goals) > 1)
-    outcomes = Counter(f.region.outcome if f.region and f.region.outcome else "niet te beoordelen" for f in figures.values())
-    order: tuple[Outcome, ...] = ("ongunstiger", "vergelijkbaar", "gunstiger", "hoger", "lager", "niet te beoordelen")
+    outcomes = Counter(
+        f.region.outcome if f.region and f.region.outcome else "niet te beoordelen" for f in figures.values()
+    )
+    order: tuple[Outcome, ...] = (
+        "ongunstiger",
+        "vergelijkbaar",
+        "gunstiger",
+        "hoger",
+        "lager",
+        "niet te beoordelen",
+    )
     population = _population(snapshot, region)
     total = sum(population[c] for c in region.codes)
     _, name = asm.benchmark_area(region, benchmark, snapshot)
@@ -92,7 +101,12 @@ def compose_region(
 
 
 def _pair(
-    snapshot: Snapshot, composer: Composer, i: Indicator, region: Region, figure: StripFigure, voices: tuple[Voice, ...]
+    snapshot: Snapshot,
+    composer: Composer,
+    i: Indicator,
+    region: Region,
+    figure: StripFigure,
+    voices: tuple[Voice, ...],
 ) -> Pair:
     if i.aggregation.kind == "geen":
         spark = '<p class="nosp">Geen lijn: dit cijfer bestaat niet voor een regio.</p>'
@@ -100,7 +114,7 @@ def _pair(
         trend = composer.trend(i, [region])
         own = next(s for s in trend.series if s.role == "gekozen")
         land = next(s for s in trend.series if s.role == "land")
-        spark = html.sparkline(own, land, [y for y, _ in trend.breaks], trend.sentence)
+        spark = svg.sparkline(own, land, [y for y, _ in trend.breaks], trend.sentence)
     year = figure.rows[0].year
     shown = asm.value_of(snapshot, i, region.id, year)
     if not shown.status:
@@ -118,6 +132,7 @@ def _population(snapshot: Snapshot, region: Region) -> dict[str, float]:
 
 def _summary(definitions: Definitions, figures: dict[str, StripFigure], region: Region, benchmark: str) -> str:
     """Two sentences: where the figures are clearly less and more favourable."""
+
     def names(outcome: str) -> list[str]:
         return [
             definitions.indicator(k).name.lower()

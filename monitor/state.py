@@ -95,7 +95,8 @@ def parse(
     indicator = one("indicator", known.indicators) or default_indicator
     level, compare = one("niveau", LEVELS), one("vergelijk", COMPARISONS)
     years = list(known.years.get(indicator or "", ()))
-    asked = (query.get("jaar") or [None])[-1]
+    years_asked = list(query.get("jaar") or ())
+    asked = years_asked[-1] if years_asked else None
     year = None
     if asked is not None:
         if asked.isdecimal() and int(asked) in years:

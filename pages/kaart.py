@@ -39,25 +39,24 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
                 "Kleur", "w-kleur", list(shown), "nederland" if figure.compared else "waarde", lambda c: shown[c],
                 lambda c: state.but(compare=None if c == "waarde" else "nederland"), radio=True,
             )  # fmt: skip
-        frame.html(f'<p class="sm">{escape(indicator.description)}</p>')
-        if indicator.border_note:
-            frame.html(f'<p class="sm"><b>Let op bij de grens.</b> {escape(indicator.border_note)}</p>')
-        if indicator.not_shown:
-            frame.html(f'<p class="sm"><b>Wat dit cijfer niet laat zien.</b> {escape(indicator.not_shown)}</p>')
+        frame.html(html.explanation(indicator, "only-wide"))
     with right:
         frame.html(html.legend(figure))
         with st.container(key="kaartbeeld"):
             drawn = screen.map_figure(figure, d.outlines, d.geojson, d.definitions)
             screen.number_labels(drawn, figure, d.outlines)
-            st.plotly_chart(drawn, theme=None, config=screen.CONFIG, key="kaart", alt=figure.alt)
+            st.plotly_chart(drawn, theme=None, config=screen.CONFIG, key="kaart", alt=figure.alt, height="stretch")
         frame.html(
             '<p class="xs mut">Donkere lijn: grens van een regio. Grijs: buurlanden, geen cijfer. '
             "De groepen volgen de sprongen in de cijfers zelf.</p>"
         )
+        frame.html(html.explanation(indicator, "only-small"))
 
     frame.html("<h2>De elf regio’s op een rij</h2>")
     frame.html(html.marks_legend("regio", "Nederland", interval=figure.numbered[0].lower == figure.numbered[0].lower))
-    strips = [strip_spec(d, d.key, indicator.id, r.id, figure.numbered[0].year, "nederland") for r in d.definitions.regions]
+    strips = [
+        strip_spec(d, d.key, indicator.id, r.id, figure.numbered[0].year, "nederland") for r in d.definitions.regions
+    ]
     frame.html(html.region_table(figure, strips, f"regio?indicator={indicator.id}&regio="))
 
     frame.html("<h2>Meenemen</h2>")

@@ -12,7 +12,6 @@ from ui.data import detail
 from ui.region_map import draw
 
 
-
 def voices_in_columns(voices):
     """Findings without a figure of their own, in two columns."""
     columns = st.columns(2, gap="large")
@@ -35,7 +34,8 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
             controls.choose_benchmark(state)
         frame.html(f"<h1>{escape(region.name)}</h1>")
         frame.html(f'<p class="lead">{escape(content.summary)}</p>')
-        frame.html(f"<p><b>{escape(content.inhabitants)}</b> in {len(region.codes)} gemeenten</p>{html.chips(region, content.population)}")
+        frame.html(f"<p><b>{escape(content.inhabitants)}</b> in {len(region.codes)} gemeenten</p>")
+        frame.html(html.chips(region, content.population))
         frame.html(html.grounds(region))
     with right:
         draw(region, detail(d, d.key), d.definitions, d.snapshot.names)
@@ -47,9 +47,7 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
     )
     frame.html(html.marks_legend(region.name, content.benchmark))
     for goal in content.goals:
-        frame.html(
-            f'<div class="gh"><h2><small>Doel {goal.goal.id}</small>{escape(goal.goal.name)}</h2><span class="t">Wat er gezegd is</span></div>'
-        )
+        frame.html(html.goal_heading(goal.goal))
         for pair in goal.pairs:
             numbers, voices = st.columns([1.85, 1], gap="large")
             with numbers:

@@ -233,9 +233,7 @@ class CbsServer:
             }
             return [self.infos.get(table, default)]
         if entity == "DataProperties":
-            return self.properties.get(table) or [
-                _property(i, str(key)) for i, key in enumerate(frame.columns)
-            ]
+            return self.properties.get(table) or [_property(i, str(key)) for i, key in enumerate(frame.columns)]
         return None
 
     def _next(
@@ -247,17 +245,13 @@ class CbsServer:
         if (not endless and skip + self.page_size >= total) or len(self.requests) > 100:
             return None
         offset = skip if fault == "circle" and skip else skip + self.page_size
-        host = {"other_host": self.other_host, "plain_http": "http://127.0.0.1", "relative": ""}.get(
-            fault, own
-        )
+        host = {"other_host": self.other_host, "plain_http": "http://127.0.0.1", "relative": ""}.get(fault, own)
         pairs = {**query, "$skip": str(offset)}
         return f"{host}{path}?" + "&".join(f"{key}={quote(value)}" for key, value in pairs.items())
 
 
 def _property(position: int, key: str) -> Row:
-    kind = {"RegioS": "GeoDimension", "Perioden": "TimeDimension"}.get(
-        key, "Topic" if "_" in key else "Dimension"
-    )
+    kind = {"RegioS": "GeoDimension", "Perioden": "TimeDimension"}.get(key, "Topic" if "_" in key else "Dimension")
     unit = "%" if kind == "Topic" else ""
     return {"ID": position, "Position": position, "Type": kind, "Key": key, "Title": key, "Unit": unit}
 

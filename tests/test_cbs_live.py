@@ -110,9 +110,7 @@ def test_one_column_as_a_plain_string(quick: Settings) -> None:
 
 def test_requests_name_the_software_and_accept_compression(server: CbsServer, quick: Settings) -> None:
     fetch("85012NED", settings=quick)
-    assert {seen.headers["User-Agent"] for seen in server.requests} == {
-        f"regiomonitor-brede-welvaart/{__version__}"
-    }
+    assert {seen.headers["User-Agent"] for seen in server.requests} == {f"regiomonitor-brede-welvaart/{__version__}"}
     assert all("gzip" in seen.headers["Accept-Encoding"] for seen in server.requests)
 
 
@@ -143,9 +141,7 @@ def test_passing_fault_in_the_description_is_retried(server: CbsServer, quick: S
     assert len(server.paths("/TableInfos")) == 2
 
 
-def test_waits_grow_between_attempts(
-    server: CbsServer, quick: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_waits_grow_between_attempts(server: CbsServer, quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("tenacity.nap.time.sleep", pauses.append)
     server.fail("http500")
@@ -275,9 +271,7 @@ def test_circle_of_pages_is_stopped_without_count(server: CbsServer, quick: Sett
     assert len(server.paths("/TypedDataSet")) == 2
 
 
-def test_number_of_pages_has_a_limit(
-    server: CbsServer, quick: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_number_of_pages_has_a_limit(server: CbsServer, quick: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     server.counts = False
     monkeypatch.setattr(cbs_live, "_MAX_PAGES", 12)
     server.fail("repeat", only="/TypedDataSet")
@@ -379,9 +373,7 @@ def test_own_ca_bundle_from_the_environment_is_used(
     assert asked == [str(tmp_path / "eigen-ca.pem")]
 
 
-def test_shared_cbsodata_is_left_alone_and_downloads_run_side_by_side(
-    server: CbsServer, quick: Settings
-) -> None:
+def test_shared_cbsodata_is_left_alone_and_downloads_run_side_by_side(server: CbsServer, quick: Settings) -> None:
     import cbsodata.cbsodata3 as shared
 
     before = (shared.Session, shared.options.use_https, shared.options.catalog_url)

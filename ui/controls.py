@@ -64,7 +64,14 @@ def choose_indicator(d: Definitions, state: State, keep_year: bool = False) -> N
 def choose_region(d: Definitions, state: State) -> None:
     """Choose one region."""
     names = {r.id: r.name for r in d.regions}
-    choose("Regio", "w-regio", list(names), state.regions[0], lambda r: names[r], lambda r: state.but(regions=(r,)))
+    choose(
+        "Regio",
+        "w-regio",
+        list(names),
+        state.regions[0],
+        lambda r: names[r],
+        lambda r: state.but(regions=(r,)),
+    )
 
 
 def choose_regions(d: Definitions, state: State, most: int) -> None:
@@ -84,7 +91,11 @@ def choose_regions(d: Definitions, state: State, most: int) -> None:
 
 def choose_benchmark(state: State, default: str = "nederland") -> None:
     """Choose what to compare with."""
-    names = {"nederland": "Nederland", "provincie": "De eigen provincie", "elf-regios": "De elf regio’s samen"}
+    names = {
+        "nederland": "Nederland",
+        "provincie": "De eigen provincie",
+        "elf-regios": "De elf regio’s samen",
+    }
     choose(
         "Vergelijk met", "w-vergelijk", list(names), state.compare or default, lambda b: names[b],
         lambda b: state.but(compare=None if b == default else b),

@@ -70,15 +70,17 @@ def header(pages: list[st.Page], current: st.Page) -> None:
 def footer(d: Data) -> None:
     """Sources, terms and edition; stands below every page."""
     html(
-        '<footer class="foot"><p><b>Bron:</b> CBS (CC BY 4.0) en waar genoemd GGD’en, RIVM en politie; bewerking Regiomonitor. '
-        "Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden © EuroGeographics.</p>"
-        "<p>Een officiële lijst van gemeenten per regio is niet gevonden. De gebruikte samenstelling staat per gemeente, met de grond, "
-        f"op de pagina Regio.</p><p>Editie {escape(d.snapshot.edition)}.</p></footer>"
+        '<footer class="foot"><p><b>Bron:</b> CBS (CC BY 4.0) en waar genoemd GGD’en, RIVM en politie; '
+        "bewerking Regiomonitor. Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden © EuroGeographics.</p>"
+        "<p>Een officiële lijst van gemeenten per regio is niet gevonden. De gebruikte samenstelling staat per "
+        f"gemeente, met de grond, op de pagina Regio.</p><p>Editie {escape(d.snapshot.edition)}.</p></footer>"
     )
 
 
 @contextmanager
-def page(name: str, default_indicator: str | None = None, default_regions: tuple[str, ...] = ()) -> Iterator[tuple[Data, State]]:
+def page(
+    name: str, default_indicator: str | None = None, default_regions: tuple[str, ...] = ()
+) -> Iterator[tuple[Data, State]]:
     """Give a page its data and state; show what the link got wrong, and faults without a traceback."""
     _as_app()
     try:
@@ -91,16 +93,18 @@ def page(name: str, default_indicator: str | None = None, default_regions: tuple
         footer(d)
     except MonitorError as error:
         fault(error.message, error.way_out)
-    except Exception as error:
-        if type(error).__module__.startswith("streamlit.runtime.scriptrunner"):
-            raise  # Streamlit's own way to stop or rerun a page
+    except Exception:
         _log.exception("onverwachte fout op pagina %s", name)
-        fault("Er ging iets mis bij het maken van deze pagina.", "Laad de pagina opnieuw. Blijft het misgaan, meld het dan bij de beheerder.")
+        fault(
+            "Er ging iets mis bij het maken van deze pagina.",
+            "Laad de pagina opnieuw. Blijft het misgaan, meld het dan bij de beheerder.",
+        )
 
 
 def fault(message: str, way_out: str) -> None:
     """Say what is wrong and what to do."""
-    html(f'<div class="fault" role="alert"><h1>Dit lukt nu niet</h1><p>{escape(message)}</p><p>{escape(way_out)}</p></div>')
+    told = f"<p>{escape(message)}</p><p>{escape(way_out)}</p>"
+    html(f'<div class="fault" role="alert"><h1>Dit lukt nu niet</h1>{told}</div>')
 
 
 def link(state_link: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -40,34 +41,57 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
         if inside or code in candidates:
             lon, lat = inner_point(outline)
             texts.append({"position": [lon, lat], "text": name, "colour": _rgb(style.INK if inside else style.MUTED)})
+    letters = "".join(sorted({c for t in texts for c in str(t["text"])}))
+    outline_rings = [{"polygon": r[0]} for r in polygons(own)]
     layers = [
         pydeck.Layer(
-            "PolygonLayer", shapes, get_polygon="polygon", get_fill_color="fill", get_line_color=_rgb("#FFFFFF"),
-            line_width_min_pixels=1, pickable=True, stroked=True, filled=True,
+            "PolygonLayer",
+            shapes,
+            get_polygon="polygon",
+            get_fill_color="fill",
+            get_line_color=_rgb("#FFFFFF"),
+            line_width_min_pixels=1,
+            pickable=True,
+            stroked=True,
+            filled=True,
         ),
         pydeck.Layer(
-            "PolygonLayer", [{"polygon": r[0]} for r in polygons(own)], get_polygon="polygon", filled=False, stroked=True,
-            get_line_color=_rgb(style.TEXT), line_width_min_pixels=2,
+            "PolygonLayer",
+            outline_rings,
+            get_polygon="polygon",
+            filled=False,
+            stroked=True,
+            get_line_color=_rgb(style.TEXT),
+            line_width_min_pixels=2,
         ),
         pydeck.Layer(
-            "TextLayer", texts, get_position="position", get_text="text", get_color="colour", get_size=13,
-            character_set=pydeck.types.String("".join(sorted({c for t in texts for c in str(t["text"])}))), font_family=pydeck.types.String("Source Sans 3, Source Sans, sans-serif"), font_weight=600,
-            outline_width=3, outline_color=_rgb("#FFFFFF"), font_settings={"sdf": True},
+            "TextLayer",
+            texts,
+            get_position="position",
+            get_text="text",
+            get_color="colour",
+            get_size=13,
+            character_set=pydeck.types.String(letters),
+            font_family=pydeck.types.String("Source Sans 3, Source Sans, sans-serif"),
+            font_weight=600,
+            background=True,
+            get_background_color=[255, 255, 255, 190],
+            background_padding=[3, 1, 3, 1],
         ),
-    ]  # fmt: skip
-    view = pydeck.ViewState(longitude=(west + east) / 2, latitude=(south + north) / 2, zoom=_zoom(west, south, east, north))
-    deck = pydeck.Deck(
-        layers=layers, initial_view_state=view, map_provider=None,
-        tooltip={"html": "{naam}", "style": {"fontFamily": "Source Sans 3", "backgroundColor": "#fff", "color": style.TEXT}},
-    )  # fmt: skip
+    ]
+    view = pydeck.ViewState(
+        longitude=(west + east) / 2, latitude=(south + north) / 2, zoom=_zoom(west, south, east, north)
+    )
+    look = {"fontFamily": "Source Sans 3", "backgroundColor": "#fff", "color": style.TEXT}
+    tooltip = {"html": "{naam}", "style": look}
+    # Without a map provider nothing is fetched from outside.
+    deck = pydeck.Deck(layers=layers, initial_view_state=view, map_provider=None, tooltip=tooltip)
     alt = f"Kaart van {region.spoken} met de gemeenten {', '.join(names[c] for c in region.codes)}."
     st.pydeck_chart(deck, height=340, alt=alt)
 
 
 def _zoom(west: float, south: float, east: float, north: float) -> float:
     """Zoom at which the region fills a frame of about 420 x 340 pixels."""
-    import math
-
     across = 420 / 512 * 360 / ((east - west) * 1.25)
     merc = [math.degrees(math.log(math.tan(math.pi / 4 + math.radians(y) / 2))) for y in (south, north)]
     up = 340 / 512 * 360 / ((merc[1] - merc[0]) * 1.25)

@@ -166,7 +166,7 @@ def load(
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
         raise DefinitionError(f"{path.name} ontbreekt.", "Zet het bestand terug met git.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -54,7 +54,8 @@ class SourceSpec(Frozen):
     """Where one indicator or quantity comes from within a source table.
 
     The value is ``scale * (sum of measures - sum of minus_if_any)``, where an area without a measure to
-    subtract subtracts nothing; with ``per`` it is divided by that quantity of the same area and year. ``province_label`` is the name under which the RMBW publishes provinces.
+    subtract subtracts nothing; with ``per`` it is divided by that quantity of the same
+    area and year. ``province_label`` is the name under which the RMBW publishes provinces.
     """
 
     table: Text

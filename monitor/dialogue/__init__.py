@@ -1,0 +1,1 @@
+"""What was said, held against what the figures say."""

@@ -74,7 +74,11 @@ def _one(definitions: Definitions, snapshot: Snapshot, said: FindingIndicator, r
         c = asm.change_of(snapshot, indicator, region.id)
         first = asm.value_of(snapshot, indicator, region.id, c.first).value
         last = asm.value_of(snapshot, indicator, region.id, c.last).value
-        return Held(movement_verdict(said.expects, c), sentences.movement(indicator, indicator.name, c, first, last), said.id)
+        return Held(
+            movement_verdict(said.expects, c),
+            sentences.movement(indicator, indicator.name, c, first, last),
+            said.id,
+        )
     a = asm.assess(snapshot, indicator, region)
     verdict = level_verdict(said.expects, a.judgement)
     if verdict == "meten niet":

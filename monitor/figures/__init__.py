@@ -1,0 +1,1 @@
+"""One description per figure; screen, print and files only draw it."""

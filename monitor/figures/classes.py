@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import jenkspy
 import numpy as np
@@ -53,7 +54,7 @@ def around(
     if not len(known) or relevant <= 0:
         return ()
     edges = [-math.inf, -4 * relevant, -relevant, relevant, 4 * relevant, math.inf]
-    colours = DIVERGING_NEUTRAL if direction == "geen" else DIVERGING
+    colours: tuple[str, ...] = DIVERGING_NEUTRAL if direction == "geen" else DIVERGING
     low_word, high_word = "lager", "hoger"
     if direction == "lager-gunstig":
         colours = tuple(reversed(colours))
@@ -69,7 +70,7 @@ def around(
         f"veel {high_word}: {far} of meer erboven",
     )
     made = []
-    for k, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
+    for k, (low, high) in enumerate(pairwise(edges)):
         inside = (known > low) & (known < high) if k == 2 else (known >= low) & (known < high)
         if k < 2:
             inside = (known > low) & (known <= high)

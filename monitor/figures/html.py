@@ -1,7 +1,6 @@
-"""Small figures and twins as HTML and inline SVG: strips, sparklines, marks, tables, chips, voices.
+"""Pieces of a page as HTML: table twins, legends, chips, voices, figure blocks.
 
 Every text that goes in is escaped. Each function gives one line without blank lines, as Markdown asks.
-Positions are in percent and shapes in pixels, so that a strip stretches and its text does not.
 """
 
 from __future__ import annotations
@@ -10,35 +9,13 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from monitor.definitions import Finding, Region
+from monitor.definitions import Finding, Goal, Indicator, Region
 from monitor.dialogue.hold import SIGNS, WORDS, Held
 from monitor.figures import style
-from monitor.figures.spec import Figure, MapFigure, Row, Series, StripFigure, Table
+from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure
+from monitor.figures.svg import ends, icon, strip
 from monitor.notation import number
 from monitor.statistics.judge import Outcome
-
-_PATHS = {
-    "up": "M0,-7L7,5.5L-7,5.5Z",
-    "down": "M0,7L7,-5.5L-7,-5.5Z",
-    "diamond": "M0,-7.2L7.2,0L0,7.2L-7.2,0Z",
-}
-
-
-def mark(outcome: Outcome, limited: bool = False, scale: float = 1.0) -> str:
-    """The shape of an outcome, centred on 0,0; light filled at limited coverage, hollow when not judged."""
-    m = style.MARKS[outcome]
-    fill = m.light if limited else m.colour
-    if m.shape == "hollow":
-        return f'<circle r="{5.5 * scale:.1f}" fill="#fff" stroke="{m.colour}" stroke-width="1.5" stroke-dasharray="2.5 2"/>'
-    if m.shape == "circle":
-        return f'<circle r="{6 * scale:.1f}" fill="{fill}" stroke="{m.colour}" stroke-width="1.5"/>'
-    zoom = f' transform="scale({scale})"' if scale != 1 else ""
-    return f'<path d="{_PATHS[m.shape]}"{zoom} fill="{fill}" stroke="{m.colour}" stroke-width="1.2"/>'
-
-
-def icon(outcome: Outcome, limited: bool = False) -> str:
-    """A mark of 16 pixels to stand before its word."""
-    return f'<svg class="ic" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">{mark(outcome, limited)}</svg>'
 
 
 def judgement(row: Row) -> str:
@@ -48,100 +25,9 @@ def judgement(row: Row) -> str:
     return f'<span class="j" title="{escape(row.reason)}">{icon(outcome, limited)}{escape(row.word or outcome)}</span>'
 
 
-def _at(value: float, low: float, high: float) -> float:
-    """Place of a value between 3% and 97% of the width."""
-    return 50.0 if high <= low else 3 + 94 * (value - low) / (high - low)
-
-
-def strip(figure: StripFigure, low: float | None = None, high: float | None = None, label: bool = True) -> str:
-    """Municipalities as dots, the benchmark as a rule, the region's mark with its interval.
-
-    Args:
-        figure: what it contains.
-        low: left end of the scale; the lowest number in the figure by default.
-        high: right end, likewise.
-        label: write the benchmark's name and value above its rule.
-    """
-    rows = [*figure.municipalities, *(r for r in (figure.region, figure.benchmark) if r)]
-    numbers = [v for r in rows for v in (r.value, r.lower, r.upper) if not math.isnan(v)]
-    if not numbers:
-        return ""
-    low = min(numbers) if low is None else low
-    high = max(numbers) if high is None else high
-    top = 20 if label else 0
-    y, height = top + 14, top + 28
-    parts = [f'<line x1="0" x2="100%" y1="{y}" y2="{y}" stroke="{style.LINE}"/>']
-    for m in figure.municipalities:
-        parts.append(
-            f'<circle cx="{_at(m.value, low, high):.2f}%" cy="{y}" r="4.5" fill="{style.DOT}" stroke="{style.DOT_EDGE}">'
-            f"<title>{escape(m.name)}: {escape(figure.text(m.value))}</title></circle>"
-        )
-    if figure.benchmark:
-        x = _at(figure.benchmark.value, low, high)
-        anchor = "start" if x < 25 else "end" if x > 75 else "middle"
-        parts.append(f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="{top}" y2="{height}" stroke="{style.INK}" stroke-width="2"/>')
-        if label:
-            said = f"{figure.benchmark.name} {figure.text(figure.benchmark.value)}"
-            parts.append(f'<text x="{x:.2f}%" y="13" text-anchor="{anchor}" font-size="13.5" fill="{style.INK}">{escape(said)}</text>')
-    own = figure.region
-    if own and not math.isnan(own.value) and own.outcome:
-        colour = style.MARKS[own.outcome].colour
-        if not math.isnan(own.lower):
-            a, b = _at(own.lower, low, high), _at(own.upper, low, high)
-            parts.append(f'<line x1="{a:.2f}%" x2="{b:.2f}%" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2.5"/>')
-            for end in (a, b):
-                parts.append(f'<line x1="{end:.2f}%" x2="{end:.2f}%" y1="{y - 5}" y2="{y + 5}" stroke="{colour}" stroke-width="2"/>')
-        parts.append(
-            f'<svg x="{_at(own.value, low, high):.2f}%" y="{y}" overflow="visible">{mark(own.outcome, own.coverage < 0.8)}'
-            f"<title>{escape(own.name)}: {escape(figure.text(own.value))}</title></svg>"
-        )
-    return f'<svg class="st" width="100%" height="{height}" role="img" aria-label="{escape(figure.alt, quote=True)}">{"".join(parts)}</svg>'
-
-
-def ends(figure: StripFigure) -> str:
-    """Lowest and highest municipality below a strip."""
-    ordered = sorted(figure.municipalities, key=lambda m: m.value)
-    if not ordered:
-        return ""
-    low, high = ordered[0], ordered[-1]
-    return (
-        f'<div class="mm"><span>{escape(low.name)} {escape(figure.text(low.value))}</span>'
-        f"<span>{escape(high.name)} {escape(figure.text(high.value))}</span></div>"
-    )
-
-
-def sparkline(own: Series, country: Series | None, breaks: Sequence[int], text: str) -> str:
-    """A region's line and the country's; fewer than three comparable points give no line but the reason."""
-    known = [r for r in own.rows if not math.isnan(r.value)]
-    pieces = own.pieces(tuple(breaks))
-    if len(known) < 3 or max(len(p) for p in pieces) < 2:
-        return '<p class="nosp">Geen lijn: te weinig jaren om te vergelijken.</p>'
-    other = country.pieces(tuple(breaks)) if country else []
-    values = [r.value for p in [*pieces, *other] for r in p]
-    first, last = known[0].year, known[-1].year
-    low, high = min(values), max(values)
-
-    def points(piece: Sequence[Row]) -> str:
-        span, size = (last - first) or 1, (high - low) or 1
-        return " ".join(f"{4 + 138 * (r.year - first) / span:.1f},{38 - 32 * (r.value - low) / size:.1f}" for r in piece)
-
-    drawn = [f'<polyline points="{points(p)}" fill="none" stroke="{style.MARKS["vergelijkbaar"].colour}" stroke-width="1.5"/>' for p in other]
-    drawn += [f'<polyline points="{points(p)}" fill="none" stroke="{style.INK}" stroke-width="2"/>' for p in pieces]
-    x, y = points(known[-1:]).split(",")
-    drawn.append(f'<circle cx="{x}" cy="{y}" r="3.5" fill="{style.INK}"/>')
-    for year in breaks:
-        before = [r.year for r in known if r.year < year]
-        if before and year <= last:
-            at = 4 + 138 * ((before[-1] + min(r.year for r in known if r.year >= year)) / 2 - first) / ((last - first) or 1)
-            drawn.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="0" y2="42" stroke="{style.MUTED}" stroke-dasharray="2 3"/>')
-    return (
-        f'<svg width="148" height="42" role="img" aria-label="{escape(text, quote=True)}">{"".join(drawn)}</svg>'
-        f'<div class="mm sp"><span>{first}</span><span>{last}</span></div>'
-    )
-
-
 def table(content: Table, caption: str) -> str:
     """A table twin: a real table with a caption, row headers and right-aligned numbers."""
+
     def cell(tag: str, text: str, is_number: bool, scope: str = "") -> str:
         css = ' class="n"' if is_number else ""
         return f"<{tag}{scope}{css}>{escape(text)}</{tag}>"
@@ -154,8 +40,38 @@ def table(content: Table, caption: str) -> str:
         body.append(f"<tr>{first}{rest}</tr>")
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}"><table class="twin">'
-        f'<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def explanation(indicator: Indicator, css: str) -> str:
+    """What an indicator measures, what happens at the border, and what it does not show."""
+    parts = [f'<p class="sm">{escape(indicator.description)}</p>']
+    if indicator.border_note:
+        parts.append(f'<p class="sm"><b>Let op bij de grens.</b> {escape(indicator.border_note)}</p>')
+    if indicator.not_shown:
+        parts.append(f'<p class="sm"><b>Wat dit cijfer niet laat zien.</b> {escape(indicator.not_shown)}</p>')
+    return f'<div class="{css}">{"".join(parts)}</div>'
+
+
+def lines_legend(figure: TrendFigure) -> str:
+    """Names and last values of the lines, for a screen too narrow to write them at the ends."""
+    chosen = [s for s in figure.series if s.role == "gekozen"]
+    dashes = {"solid": "none", "dash": "6 4", "dot": "2 3", "dashdot": "6 3 2 3"}
+    made = []
+    for series in [*chosen, *(s for s in figure.series if s.role == "land")]:
+        colour, dash = style.COUNTRY, "solid"
+        if series.role == "gekozen":
+            colour, dash = style.SERIES[chosen.index(series) % len(style.SERIES)]
+        known = [r for r in series.rows if not math.isnan(r.value)]
+        value = figure.text(known[-1].value) if known else "geen cijfer"
+        line = (
+            f'<line x1="0" x2="28" y1="6" y2="6" stroke="{colour}" stroke-width="3" stroke-dasharray="{dashes[dash]}"/>'
+        )
+        made.append(
+            f'<li><svg width="28" height="12" aria-hidden="true">{line}</svg>{escape(series.name)} {escape(value)}</li>'
+        )
+    return f'<ul class="lines">{"".join(made)}</ul>'
 
 
 def legend(figure: MapFigure) -> str:
@@ -185,12 +101,17 @@ def region_table(figure: MapFigure, strips: Sequence[StripFigure], link: str) ->
     low, high = min(values), max(values)
     order = {r.area: k for k, r in enumerate(figure.numbered, start=1)}
     rows = []
-    for s in sorted(strips, key=lambda s: -(s.region.value if s.region and not math.isnan(s.region.value) else -math.inf)):
+    for s in sorted(
+        strips, key=lambda s: -(s.region.value if s.region and not math.isnan(s.region.value) else -math.inf)
+    ):
         own = s.region
         slug = own.region if own else (s.municipalities[0].region if s.municipalities else "")
         name = own.name if own else next((r.name for r in figure.numbered if r.area == slug), slug)
         ordered = sorted(s.municipalities, key=lambda m: m.value)
-        extremes = [f"{m.name} {number(m.value, s.decimals)}" for m in (ordered[:1] + ordered[-1:])] or ["–", "–"]
+        extremes = [f"{m.name} {number(m.value, s.decimals)}" for m in (ordered[:1] + ordered[-1:])] or [
+            "–",
+            "–",
+        ]
         shown = number(own.value, s.decimals) if own and not math.isnan(own.value) else "–"
         verdict = judgement(own) if own else '<span class="mut">geen regiocijfer</span>'
         rows.append(
@@ -211,7 +132,13 @@ def marks_legend(own: str, country: str, interval: bool = True) -> str:
     """What the marks of a strip mean; stands once above a block of strips."""
     dot = f'<svg class="ic" width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true"><circle r="4.5" fill="{style.DOT}" stroke="{style.DOT_EDGE}"/></svg>'
     rule = f'<svg class="ic" width="6" height="16" aria-hidden="true"><line x1="3" x2="3" y1="0" y2="16" stroke="{style.INK}" stroke-width="2"/></svg>'
-    outcomes: tuple[Outcome, ...] = ("gunstiger", "vergelijkbaar", "ongunstiger", "hoger", "niet te beoordelen")
+    outcomes: tuple[Outcome, ...] = (
+        "gunstiger",
+        "vergelijkbaar",
+        "ongunstiger",
+        "hoger",
+        "niet te beoordelen",
+    )
     words = {"hoger": "hoger of lager"}
     marks_ = "".join(f"<li>{icon(o)}{words.get(o, o)}</li>" for o in outcomes)
     whisker = "<li>⊢⊣ marge van 95%</li>" if interval else ""
@@ -228,7 +155,9 @@ def chips(region: Region, inhabitants: dict[str, float]) -> str:
         css = "uncertain" if uncertain else "certain"
         count = number(inhabitants.get(m.code, math.nan), 0)
         tail = ", niet meegeteld" if m.membership == "kandidaat" else ""
-        made.append(f'<li class="{css}" title="{escape(m.ground, quote=True)}">{escape(m.name)} <span>{count}{tail}</span></li>')
+        made.append(
+            f'<li class="{css}" title="{escape(m.ground, quote=True)}">{escape(m.name)} <span>{count}{tail}</span></li>'
+        )
     return f'<ul class="chips">{"".join(made)}</ul>'
 
 
@@ -243,7 +172,14 @@ def grounds(region: Region) -> str:
 
 def voice(finding: Finding, held: Sequence[Held], region: Region) -> str:
     """One finding: kind and region, the voice, what the figures say to it, and where it comes from."""
-    whose = "alle regio’s" if "alle" in finding.regions else region.name if len(finding.regions) == 1 else f"{region.name} en andere"
+    whose = (
+        "alle regio’s"
+        if "alle" in finding.regions
+        else region.name
+        if len(finding.regions) == 1
+        else f"{region.name} en andere"
+    )
+
     def verdict(h: Held) -> str:
         return (
             f'<p class="ver"><span class="g" aria-hidden="true">{SIGNS[h.verdict]}</span>'
@@ -258,9 +194,15 @@ def voice(finding: Finding, held: Sequence[Held], region: Region) -> str:
     return (
         f'<article class="q"><p class="tag"><b>{escape(finding.kind.capitalize())}</b> · {escape(whose)}</p>'
         f'<p class="voice">{escape(finding.title)}</p>{verdicts}'
-        f'<details><summary>Toelichting en bron</summary><p>{escape(finding.summary)}</p>{rest}'
+        f"<details><summary>Toelichting en bron</summary><p>{escape(finding.summary)}</p>{rest}"
         f'<p class="xs mut">{escape(finding.source.title)}, {escape(finding.source.section)}.</p></details></article>'
     )
+
+
+def goal_heading(goal: Goal) -> str:
+    """Number and name of a goal, above figures and voices."""
+    name = f"<small>Doel {goal.id}</small>{escape(goal.name)}"
+    return f'<div class="gh"><h2>{name}</h2><span class="t">Wat er gezegd is</span></div>'
 
 
 def no_voice() -> str:
@@ -271,10 +213,11 @@ def no_voice() -> str:
 def counts(outcomes: Sequence[tuple[Outcome, int]], region: str, benchmark: str) -> str:
     """How often each outcome occurs, as marks and words."""
     total = sum(n for _, n in outcomes)
-    tails: dict[Outcome, str] = {"vergelijkbaar": f"vergelijkbaar met {benchmark}", "niet te beoordelen": "niet te beoordelen"}
-    items = "".join(
-        f"<li>{icon(o)}<b>{n}</b> {escape(tails.get(o, f'{o} dan {benchmark}'))}</li>" for o, n in outcomes
-    )
+    tails: dict[Outcome, str] = {
+        "vergelijkbaar": f"vergelijkbaar met {benchmark}",
+        "niet te beoordelen": "niet te beoordelen",
+    }
+    items = "".join(f"<li>{icon(o)}<b>{n}</b> {escape(tails.get(o, f'{o} dan {benchmark}'))}</li>" for o, n in outcomes)
     return f'<p class="sm">{escape(region)} op {total} cijfers:</p><ul class="counts">{items}</ul>'
 
 

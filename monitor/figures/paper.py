@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure as Sheet
+from matplotlib.figure import Figure as MplFigure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
@@ -33,6 +33,12 @@ WIDTH_CM, DPI = 16.0, 300
 # A whole number of pixels: 1890, which is 16 cm to within a hundredth of a millimetre.
 _INCH = round(WIDTH_CM / 2.54 * DPI) / DPI
 _SHAPES = {"up": "^", "down": "v", "circle": "o", "diamond": "D", "hollow": "o"}
+
+
+class Sheet(MplFigure):
+    """A sheet of paper that remembers what each mark stands for: id -> name and number."""
+
+    titles: dict[str, str]
 
 
 @cache
@@ -77,7 +83,7 @@ def png(figure: Figure, outlines: Outlines | None = None, link: str = "") -> byt
         canvas = FigureCanvasAgg(sheet)
         out = io.BytesIO()
         canvas.print_png(out, metadata={"Title": figure.title, "Description": figure.alt, "Source": figure.source})
-        return out.getvalue()
+        return bytes(out.getvalue())
 
 
 def svg(figure: Figure, outlines: Outlines | None = None, link: str = "") -> bytes:
@@ -87,7 +93,7 @@ def svg(figure: Figure, outlines: Outlines | None = None, link: str = "") -> byt
         canvas = FigureCanvasSVG(sheet)
         out = io.BytesIO()
         canvas.print_svg(out, metadata={"Title": figure.title, "Description": figure.alt, "Date": None})
-        return _titled(out.getvalue(), sheet.regiomonitor_titles)
+        return _titled(out.getvalue(), sheet.titles)
 
 
 def _titled(raw: bytes, titles: dict[str, str]) -> bytes:
@@ -103,13 +109,13 @@ def _titled(raw: bytes, titles: dict[str, str]) -> bytes:
             title = ET.Element(f"{{{space}}}title")
             title.text = said
             element.insert(0, title)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + bytes(ET.tostring(root, encoding="utf-8"))
 
 
 def _draw(figure: Figure, outlines: Outlines | None, link: str) -> Sheet:
     height = {MapFigure: 19.5, TrendFigure: 11.5, StripFigure: 7.0}[type(figure)]
     sheet = Sheet(figsize=(_INCH, height / 2.54), dpi=DPI)
-    sheet.regiomonitor_titles = {}
+    sheet.titles = {}
     top, bottom = _frame(sheet, figure, link, height)
     if isinstance(figure, MapFigure):
         if outlines is None:
@@ -145,7 +151,7 @@ def _frame(sheet: Sheet, figure: Figure, link: str, height: float) -> tuple[floa
 
 def _patch(geometry: Any, **options: Any) -> PathPatch:
     vertices: list[tuple[float, float]] = []
-    codes: list[int] = []
+    codes: list[Any] = []
     for rings in polygons(geometry):
         for ring in rings:
             vertices += ring
@@ -169,8 +175,10 @@ def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom
         found = class_of(value, figure.classes)
         gid = f"gebied-{code}"
         colour = found.colour if found else style.UNKNOWN_FILL
-        axes.add_patch(_patch(geometry, facecolor=colour, edgecolor="white" if found else style.LINE, linewidth=0.3, gid=gid))
-        sheet.regiomonitor_titles[gid] = f"{names.get(code, code)}: {figure.text(value)}"
+        axes.add_patch(
+            _patch(geometry, facecolor=colour, edgecolor="white" if found else style.LINE, linewidth=0.3, gid=gid)
+        )
+        sheet.titles[gid] = f"{names.get(code, code)}: {figure.text(value)}"
     for geometry in outlines.regions.values():
         axes.add_patch(_patch(geometry, facecolor="none", edgecolor="white", linewidth=1.9))
         axes.add_patch(_patch(geometry, facecolor="none", edgecolor=style.TEXT, linewidth=0.9))
@@ -201,7 +209,9 @@ def _legend(sheet: Sheet, figure: MapFigure, top: float) -> None:
     axes.set_xlim(0, len(figure.classes) or 1)
     axes.set_ylim(0, 1)
     for k, c in enumerate(figure.classes):
-        axes.add_patch(mpl.patches.Rectangle((k, 0.62), 0.97, 0.36, facecolor=c.colour, edgecolor=style.DOT_EDGE, linewidth=0.4))
+        axes.add_patch(
+            mpl.patches.Rectangle((k, 0.62), 0.97, 0.36, facecolor=c.colour, edgecolor=style.DOT_EDGE, linewidth=0.4)
+        )
         lines = textwrap.wrap(c.label, 26)
         axes.text(k, 0.5, "\n".join([*lines[:2], f"{c.count} {figure.counted}"]), fontsize=6.5, va="top")
 
@@ -222,12 +232,26 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
         for k, piece in enumerate(series.pieces(breaks)):
             years, values = [r.year for r in piece], [r.value for r in piece]
             gid = f"lijn-{series.area}-{k}"
-            axes.plot(years, values, color=colour, linestyle=dash, linewidth=width, gid=gid, marker="o", markersize=width * 1.6)
-            sheet.regiomonitor_titles[gid] = "; ".join(f"{series.name} {r.year}: {figure.text(r.value)}" for r in piece)
+            axes.plot(
+                years,
+                values,
+                color=colour,
+                linestyle=dash,
+                linewidth=width,
+                gid=gid,
+                marker="o",
+                markersize=width * 1.6,
+            )
+            sheet.titles[gid] = "; ".join(f"{series.name} {r.year}: {figure.text(r.value)}" for r in piece)
             band = [r for r in piece if not math.isnan(r.lower)]
             if series.role == "gekozen" and len(band) > 1:
                 axes.fill_between(
-                    [r.year for r in band], [r.lower for r in band], [r.upper for r in band], color=colour, alpha=0.13, linewidth=0
+                    [r.year for r in band],
+                    [r.lower for r in band],
+                    [r.upper for r in band],
+                    color=colour,
+                    alpha=0.13,
+                    linewidth=0,
                 )
         known = [r for r in series.rows if not math.isnan(r.value)]
         if known and series.role != "overig":
@@ -236,7 +260,16 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
     for year in breaks:
         before = max((y for y in years if y < year), default=year - 1)
         axes.axvline((before + year) / 2, color=style.MUTED, linewidth=0.7, linestyle=":")
-        axes.text((before + year) / 2, 1.0, "breuk", transform=axes.get_xaxis_transform(), fontsize=7, color=style.MUTED, ha="center", va="bottom")
+        axes.text(
+            (before + year) / 2,
+            1.0,
+            "breuk",
+            transform=axes.get_xaxis_transform(),
+            fontsize=7,
+            color=style.MUTED,
+            ha="center",
+            va="bottom",
+        )
     axes.set_xticks(years if len(years) <= 12 else years[:: math.ceil(len(years) / 6)])
     axes.grid(axis="y", color="#E9ECEF", linewidth=0.6)
     axes.tick_params(length=2, labelsize=8)
@@ -260,26 +293,43 @@ def _strip(sheet: Sheet, figure: StripFigure, top: float, bottom: float) -> None
         _dot(sheet, axes, figure, row, "o", style.DOT, style.DOT_EDGE, 26, f"gemeente-{row.area}")
     if figure.benchmark:
         axes.axvline(figure.benchmark.value, color=style.INK, linewidth=1.2, gid="vergelijking")
-        sheet.regiomonitor_titles["vergelijking"] = f"{figure.benchmark.name}: {figure.text(figure.benchmark.value)}"
-        axes.annotate(
-            f"{figure.benchmark.name} {figure.text(figure.benchmark.value)}", (figure.benchmark.value, 0.9), xytext=(3, 0),
-            textcoords="offset points", fontsize=8, color=style.INK,
-        )  # fmt: skip
+        sheet.titles["vergelijking"] = f"{figure.benchmark.name}: {figure.text(figure.benchmark.value)}"
+        said = f"{figure.benchmark.name} {figure.text(figure.benchmark.value)}"
+        place = (figure.benchmark.value, 0.9)
+        axes.annotate(said, place, xytext=(3, 0), textcoords="offset points", fontsize=8, color=style.INK)
     if figure.region and not math.isnan(figure.region.value):
         row = figure.region
         mark = style.MARKS[row.outcome or "niet te beoordelen"]
         if not math.isnan(row.lower):
             axes.plot([row.lower, row.upper], [0, 0], color=mark.colour, linewidth=1.4, gid="marge")
-            sheet.regiomonitor_titles["marge"] = f"Marge: {figure.text(row.lower)} tot {figure.text(row.upper)}"
+            sheet.titles["marge"] = f"Marge: {figure.text(row.lower)} tot {figure.text(row.upper)}"
         face = "white" if mark.shape == "hollow" else mark.light if row.coverage < 0.8 else mark.colour
         _dot(sheet, axes, figure, row, _SHAPES[mark.shape], face, mark.colour, 80, f"regio-{row.area}")
-        axes.annotate(f"{row.name} {figure.text(row.value)}, {row.word}", (row.value, -0.55), fontsize=8, ha="center", fontweight=600)
+        axes.annotate(
+            f"{row.name} {figure.text(row.value)}, {row.word}",
+            (row.value, -0.55),
+            fontsize=8,
+            ha="center",
+            fontweight=600,
+        )
     axes.set_ylim(-1, 1.1)
     axes.tick_params(length=2, labelsize=8)
     axes.xaxis.set_major_formatter(lambda v, _: number(v, max(figure.decimals, 0) if v % 1 else 0))
     axes.margins(x=0.08)
 
 
-def _dot(sheet: Sheet, axes: Any, figure: Figure, row: Row, shape: str, face: str, edge: str, size: float, gid: str) -> None:
-    axes.scatter([row.value], [0], marker=shape, s=size, facecolor=face, edgecolor=edge, linewidth=0.8, zorder=3, gid=gid)
-    sheet.regiomonitor_titles[gid] = f"{row.name}: {figure.text(row.value)}"
+def _dot(
+    sheet: Sheet, axes: Any, figure: Figure, row: Row, shape: str, face: str, edge: str, size: float, gid: str
+) -> None:
+    axes.scatter(
+        [row.value],
+        [0],
+        marker=shape,
+        s=size,
+        facecolor=face,
+        edgecolor=edge,
+        linewidth=0.8,
+        zorder=3,
+        gid=gid,
+    )
+    sheet.titles[gid] = f"{row.name}: {figure.text(row.value)}"

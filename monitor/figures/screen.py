@@ -39,7 +39,9 @@ def _scale(classes: Sequence[MapClass], low: float, high: float) -> list[list[fl
     return scale
 
 
-def map_figure(spec: MapFigure, outlines: Outlines, geojson: Mapping[str, Any] | str, definitions: Definitions) -> go.Figure:
+def map_figure(
+    spec: MapFigure, outlines: Outlines, geojson: Mapping[str, Any] | str, definitions: Definitions
+) -> go.Figure:
     """Draw a map of the country.
 
     Args:
@@ -77,7 +79,6 @@ def map_figure(spec: MapFigure, outlines: Outlines, geojson: Mapping[str, Any] |
     )
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        height=760,
         showlegend=False,
         dragmode=False,
         font=_FONT,
@@ -140,22 +141,38 @@ def _neighbours(figure: go.Figure, outlines: Outlines, spec: MapFigure) -> None:
     lon, lat = line(outlines.neighbours.values())
     figure.add_trace(
         go.Scattergeo(
-            name="buurlanden", lon=lon, lat=lat, mode="lines", fill="toself", fillcolor=style.ABROAD,
-            line={"color": style.ABROAD_LINE, "width": 1}, hoverinfo="skip",
-        )  # fmt: skip
+            name="buurlanden",
+            lon=lon,
+            lat=lat,
+            mode="lines",
+            fill="toself",
+            fillcolor=style.ABROAD,
+            line={"color": style.ABROAD_LINE, "width": 1},
+            hoverinfo="skip",
+        )
     )
     lons, lats, labels = zip(*((n.lon, n.lat, n.name) for n in spec.neighbours), strict=True)
     figure.add_trace(
         go.Scattergeo(
-            name="namen buurlanden", lon=lons, lat=lats, mode="text", text=labels,
-            textfont={"size": 11.5, "color": style.MUTED}, hoverinfo="skip",
-        )  # fmt: skip
+            name="namen buurlanden",
+            lon=lons,
+            lat=lats,
+            mode="text",
+            text=labels,
+            textfont={"size": 11.5, "color": style.MUTED},
+            hoverinfo="skip",
+        )
     )
     figure.add_trace(
         go.Scattergeo(
-            name="landen", lon=[4.55, 7.2], lat=[50.9, 51.62], mode="text", text=["B E L G I Ë", "D U I T S L A N D"],
-            textfont={"size": 12.5, "color": style.MUTED}, hoverinfo="skip",
-        )  # fmt: skip
+            name="landen",
+            lon=[4.55, 7.2],
+            lat=[50.9, 51.62],
+            mode="text",
+            text=["B E L G I Ë", "D U I T S L A N D"],
+            textfont={"size": 12.5, "color": style.MUTED},
+            hoverinfo="skip",
+        )
     )
 
 
@@ -164,7 +181,12 @@ def _outlines(figure: go.Figure, outlines: Outlines) -> None:
     for colour, width in (("#FFFFFF", 3.4), (style.TEXT, 1.6)):
         figure.add_trace(
             go.Scattergeo(
-                name="grens regio", lon=lon, lat=lat, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip"
+                name="grens regio",
+                lon=lon,
+                lat=lat,
+                mode="lines",
+                line={"color": colour, "width": width},
+                hoverinfo="skip",
             )
         )
 
@@ -229,13 +251,19 @@ def trend_figure(spec: TrendFigure, small: bool = False) -> go.Figure:
         before = max((y for y in years if y < year), default=year - 1)
         figure.add_vline(x=(before + year) / 2, line={"color": style.MUTED, "width": 1, "dash": "dot"})
         figure.add_annotation(
-            x=(before + year) / 2, y=1.0, yref="paper", text="breuk", showarrow=False, yanchor="bottom",
-            font={"size": 13, "color": style.MUTED}, hovertext=reason,
-        )  # fmt: skip
+            x=(before + year) / 2,
+            y=1.0,
+            yref="paper",
+            text="breuk",
+            showarrow=False,
+            yanchor="bottom",
+            font={"size": 13, "color": style.MUTED},
+            hovertext=reason,
+        )
     if not small:
         _end_labels(figure, spec)
     figure.update_layout(
-        margin={"l": 8, "r": 12 if small else 170, "t": 28, "b": 8},
+        margin={"l": 8, "r": 12 if small else 170, "t": 28, "b": 34},
         height=380 if small else 460,
         showlegend=False,
         font=_FONT,
@@ -248,15 +276,23 @@ def trend_figure(spec: TrendFigure, small: bool = False) -> go.Figure:
     )
     shown = years if len(years) <= (6 if small else 14) else years[:: math.ceil(len(years) / 6)]
     figure.update_xaxes(
-        tickvals=shown, showgrid=False, fixedrange=True, linecolor=style.LINE, ticks="outside",
-        tickcolor=style.LINE, range=[years[0] - 0.4, years[-1] + 0.4],
-    )  # fmt: skip
+        tickvals=shown,
+        showgrid=False,
+        fixedrange=True,
+        linecolor=style.LINE,
+        ticks="outside",
+        tickcolor=style.LINE,
+        range=[years[0] - 0.4, years[-1] + 0.4],
+    )
     ticks = _ticks([r.value for s in spec.series for r in s.rows])
     figure.update_yaxes(
         tickvals=ticks,
         ticktext=[spec.text(t) if spec.decimals > 0 and any(x % 1 for x in ticks) else _short(spec, t) for t in ticks],
-        gridcolor="#E9ECEF", zeroline=False, fixedrange=True, automargin=True,
-    )  # fmt: skip
+        gridcolor="#E9ECEF",
+        zeroline=False,
+        fixedrange=True,
+        automargin=True,
+    )
     return figure
 
 
@@ -278,7 +314,13 @@ def _ticks(values: Sequence[float]) -> list[float]:
 
 
 def _line(
-    figure: go.Figure, spec: TrendFigure, series: Series, colour: str, dash: str, width: float, breaks: tuple[int, ...]
+    figure: go.Figure,
+    spec: TrendFigure,
+    series: Series,
+    colour: str,
+    dash: str,
+    width: float,
+    breaks: tuple[int, ...],
 ) -> None:
     x: list[int | None] = []
     y: list[float | None] = []
@@ -293,11 +335,19 @@ def _line(
         texts.append(None)
     figure.add_trace(
         go.Scatter(
-            name=series.name, meta=series.area, x=x, y=y, mode="lines+markers", customdata=texts,
+            name=series.name,
+            meta=series.area,
+            x=x,
+            y=y,
+            mode="lines+markers",
+            customdata=texts,
             line={"color": colour, "width": width, "dash": dash},
-            marker={"size": 7 if series.role == "gekozen" else 5 if series.role == "land" else 3, "color": colour},
+            marker={
+                "size": 7 if series.role == "gekozen" else 5 if series.role == "land" else 3,
+                "color": colour,
+            },
             hovertemplate="%{customdata}<extra></extra>",
-        )  # fmt: skip
+        )
     )
 
 
@@ -318,8 +368,12 @@ def _band(figure: go.Figure, series: Series, colour: str, breaks: tuple[int, ...
                 name=f"marge {series.name}",
                 x=[r.year for r in rows] + [r.year for r in reversed(rows)],
                 y=[r.upper for r in rows] + [r.lower for r in reversed(rows)],
-                fill="toself", fillcolor=f"rgba({red},{green},{blue},0.13)", line={"width": 0}, hoverinfo="skip",
-            )  # fmt: skip
+                mode="lines",
+                fill="toself",
+                fillcolor=f"rgba({red},{green},{blue},0.13)",
+                line={"width": 0},
+                hoverinfo="skip",
+            )
         )
 
 
@@ -342,6 +396,11 @@ def _end_labels(figure: go.Figure, spec: TrendFigure) -> None:
         at = max(value, placed + gap)
         placed = at
         figure.add_annotation(
-            x=year, y=at, text=f"<b>{name}</b> {spec.text(value)}", showarrow=False, xanchor="left", xshift=10,
+            x=year,
+            y=at,
+            text=f"<b>{name}</b> {spec.text(value)}",
+            showarrow=False,
+            xanchor="left",
+            xshift=10,
             font={"size": 14.5, "color": colour},
-        )  # fmt: skip
+        )

@@ -1,0 +1,1 @@
+"""Build, read, refresh and replace editions."""

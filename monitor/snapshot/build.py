@@ -19,6 +19,7 @@ from monitor.sources.boundaries import write_geometry
 from monitor.sources.shape import FIGURES, Reader
 
 _WEIGHT = {"value": "weight"}
+OLD_LAYOUT = "@rapportagejaar"
 
 
 class Collector:
@@ -28,30 +29,53 @@ class Collector:
         definitions: what to collect.
         reader: gives the opened table for a table id.
         current: codes of the current municipal layout.
+        known_weights: quantities of an existing edition (quantity, area, year, value), used instead of
+            reading them.
     """
 
-    def __init__(self, definitions: Definitions, reader: Callable[[str], Reader], current: set[str]) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        reader: Callable[[str], Reader],
+        current: set[str],
+        known_weights: pd.DataFrame | None = None,
+    ) -> None:
         self.definitions = definitions
         self.reader = reader
         self.current = current
         self._raw: dict[str, pd.DataFrame] = {}
+        if known_weights is not None:
+            groups = {str(k): g for k, g in known_weights.groupby("quantity", observed=True)}
+            for name in (q.id for q in definitions.quantities if q.id in groups):
+                old = groups.get(name + OLD_LAYOUT, groups[name].iloc[:0])
+                rest = groups[name][~groups[name]["year"].isin(old["year"])]
+                self._raw[name] = pd.concat([old, rest])[["area", "year", "value"]].astype({"area": str})
 
     def raw_quantity(self, name: str) -> pd.DataFrame:
         """A quantity on the layout of each reporting year: area, year, value; the first source wins."""
         if name not in self._raw:
-            parts = [self.reader(s.table).read(s)[["area", "year", "value"]] for s in self.definitions.quantity(name).sources]
+            parts = [
+                self.reader(s.table).read(s)[["area", "year", "value"]] for s in self.definitions.quantity(name).sources
+            ]
             joined = pd.concat(parts, ignore_index=True)
             self._raw[name] = joined.drop_duplicates(["area", "year"], keep="first")
         return self._raw[name]
 
     def weights(self) -> pd.DataFrame:
-        """All quantities on the current layout: quantity, area, year, value."""
+        """All quantities on the current layout: quantity, area, year, value.
+
+        Years with another layout are there a second time, as they were, under the quantity's name with
+        ``OLD_LAYOUT`` behind it: a later refresh of such a year needs them.
+        """
         parts = []
         for quantity in self.definitions.quantities:
             raw = self.raw_quantity(quantity.id).assign(lower=float("nan"), upper=float("nan"))
             moved = to_current(raw[FIGURES], None, self.definitions.layout, self.current, "som")
             parts.append(moved[["area", "year", "value"]].assign(quantity=quantity.id))
-        return pd.concat(parts, ignore_index=True)
+            gone = raw["area"].str.startswith("GM") & ~raw["area"].isin(self.current)
+            old = raw[raw["year"].isin(raw.loc[gone, "year"]) & raw["area"].str.startswith("GM")]
+            parts.append(old[["area", "year", "value"]].assign(quantity=quantity.id + OLD_LAYOUT))
+        return pd.concat(parts, ignore_index=True)[["quantity", "area", "year", "value"]]
 
     def observations(self, indicator: Indicator, tables: set[str] | None = None) -> pd.DataFrame:
         """Published figures of one indicator (columns OBSERVATION_COLUMNS, basis 'cbs').
@@ -76,7 +100,11 @@ class Collector:
                 kind = indicator.aggregation.kind
                 figures = to_current(figures, weight, self.definitions.layout, self.current, kind)
             parts.append(_published(figures, indicator.id, table))
-        return pd.concat(parts, ignore_index=True) if parts else _published(pd.DataFrame(columns=FIGURES), indicator.id, None)
+        return (
+            pd.concat(parts, ignore_index=True)
+            if parts
+            else _published(pd.DataFrame(columns=FIGURES), indicator.id, None)
+        )
 
 
 def ratios(indicator: Indicator, weights: pd.DataFrame) -> pd.DataFrame:
@@ -119,8 +147,8 @@ def published_ratios(definitions: Definitions, indicator: Indicator, weights: pd
     """Rows of a ``verhouding`` indicator with the source table of its numerator per year."""
     figures = ratios(indicator, weights)
     parts = [
-        _published(rows, indicator.id, quantity_table(definitions, str(indicator.aggregation.numerator), int(year)))
-        for year, rows in figures.groupby("year")
+        _published(rows, indicator.id, quantity_table(definitions, str(indicator.aggregation.numerator), year))
+        for year, rows in ((int(y), figures[figures["year"] == y]) for y in figures["year"].unique())
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -169,7 +197,7 @@ def finish(
         "made_with": f"regiomonitor-brede-welvaart {__version__}",
         "relevant_differences": relevant,
         "sources": sources,
-        "licence": "CC BY 4.0, bron: CBS; grenzen van buurlanden: (c) EuroGeographics, voor commercieel gebruik toestemming vragen",
+        "licence": "CC BY 4.0, bron: CBS; grenzen van buurlanden: (c) EuroGeographics (zie BUURLANDEN)",
     }
     store.seal(fresh, manifest)
 

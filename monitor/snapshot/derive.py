@@ -114,12 +114,10 @@ def _country(indicator: Indicator, own: pd.DataFrame, made: pd.DataFrame, weight
     codes = sorted(population["area"].unique())
     mean = aggregate("gewogen", provinces.astype({"area": str}), population, {COUNTRY: codes})
     mean = mean[(mean["missing"] == "") & (mean["members"] == 12)].set_index("year")
-    for place in made.index[national]:
-        year = made.at[place, "year"]
-        if year in mean.index:
-            for column in ("value", "lower", "upper", "coverage", "members", "missing", "weight_year"):
-                made.at[place, column] = mean.at[year, column]
-            made.at[place, "basis"] = "provincies"
+    better = national & made["year"].isin(mean.index)
+    for column in ("value", "lower", "upper", "coverage", "members", "missing", "weight_year"):
+        made.loc[better, column] = made.loc[better, "year"].map(mean[column])
+    made.loc[better, "basis"] = "provincies"
     return made
 
 

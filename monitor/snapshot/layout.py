@@ -83,7 +83,11 @@ def to_current(
 
 
 def _expected(
-    parts: pd.DataFrame, vanished: set[str], touched: pd.DataFrame, weights: pd.DataFrame | None, own: pd.DataFrame
+    parts: pd.DataFrame,
+    vanished: set[str],
+    touched: pd.DataFrame,
+    weights: pd.DataFrame | None,
+    own: pd.DataFrame,
 ) -> pd.DataFrame:
     """How many parts each merged municipality should have in a year: those that existed in that year."""
     existing = own if weights is None else weights

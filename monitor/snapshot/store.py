@@ -21,7 +21,12 @@ import pandas as pd
 
 from monitor.errors import SnapshotError
 
-OBSERVATIONS, WEIGHTS, AREAS, MANIFEST = "observations.parquet", "weights.parquet", "areas.parquet", "manifest.json"
+OBSERVATIONS, WEIGHTS, AREAS, MANIFEST = (
+    "observations.parquet",
+    "weights.parquet",
+    "areas.parquet",
+    "manifest.json",
+)
 MAP, NEIGHBOURS, DETAIL = "municipalities.geojson", "neighbours.geojson", "detail.parquet"
 FILES = (OBSERVATIONS, WEIGHTS, AREAS, MAP, NEIGHBOURS, DETAIL)
 OBSERVATION_COLUMNS = [
@@ -217,5 +222,3 @@ def _exchange(a: Path, b: Path) -> bool:
     if code in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM):
         return False
     raise OSError(code, os.strerror(code), b.name)
-
-

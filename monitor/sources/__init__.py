@@ -54,7 +54,10 @@ class Library:
                     "Geef met --from de map met de bronbestanden op.",
                 )
         if table.reader == "odata":
-            rows = pd.read_csv(self.root / table.file, dtype={c: str for c in ("RegioS", "Perioden", "Marges", *table.filters)})
+            rows = pd.read_csv(
+                self.root / table.file,
+                dtype=dict.fromkeys(("RegioS", "Perioden", "Marges", *table.filters), str),
+            )
             return ODataReader(table, rows)
         if table.reader == "rmbw":
             return RmbwReader(table, self.root)

@@ -81,16 +81,25 @@ def write_geometry(root: Path, folder: Path) -> dict[str, dict[str, Any]]:
     """
     codes, shapes, _ = _load(root / MUNICIPAL_FILE, "statcode")
     if len(codes) != 342:
-        raise SourceInvalid(f"{MUNICIPAL_FILE} heeft {len(codes)} gemeenten, geen 342.", "Gebruik de indeling 2023-2026.")
+        raise SourceInvalid(
+            f"{MUNICIPAL_FILE} heeft {len(codes)} gemeenten, geen 342.", "Gebruik de indeling 2023-2026."
+        )
     _write(folder / MAP, codes, _simplify(shapes, _MAP_TOLERANCE, 3), [{} for _ in codes])
     detail = _simplify(shapes, _DETAIL_TOLERANCE, 4)
 
     ids, foreign, about = _load(root / NEIGHBOUR_FILE, "NUTS_ID")
     window = shapely.box(*EXTENT)
-    inside = [(i, s.intersection(window), a) for i, s, a in zip(ids, foreign, about, strict=True) if s.intersects(window)]
+    inside = [
+        (i, s.intersection(window), a) for i, s, a in zip(ids, foreign, about, strict=True) if s.intersects(window)
+    ]
     near = [shapely.orient_polygons(_polygons(s), exterior_cw=True) for _, s, _ in inside]
     near = [shapely.transform(s, lambda xy: xy.round(3)) for s in near]
-    _write(folder / NEIGHBOURS, [i for i, _, _ in inside], near, [{"country": a["CNTR_CODE"]} for _, _, a in inside])
+    _write(
+        folder / NEIGHBOURS,
+        [i for i, _, _ in inside],
+        near,
+        [{"country": a["CNTR_CODE"]} for _, _, a in inside],
+    )
 
     frame = pd.DataFrame(
         {"area": codes + [i for i, _, _ in inside], "wkb": [shapely.to_wkb(s) for s in [*detail, *near]]}

@@ -71,7 +71,8 @@ class KeyFiguresReader:
         found = [c for c in self.rows.columns if c.endswith("/" + ending)]
         if len(found) != 1:
             raise SourceInvalid(
-                f"Tabel {self.table.id}: {len(found)} kolommen eindigen op '{ending}'.", "Controleer 'measures'."
+                f"Tabel {self.table.id}: {len(found)} kolommen eindigen op '{ending}'.",
+                "Controleer 'measures'.",
             )
         filled = self.rows[self.rows[found[0]].notna()]
         return tidy(filled["area"], int(self.table.year or 0), filled[found[0]])

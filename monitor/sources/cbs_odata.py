@@ -37,7 +37,8 @@ class ODataReader:
             kept = kept[kept[column].astype(str).str.strip() == code]
         if kept.empty:
             raise SourceInvalid(
-                f"Tabel {table.id} heeft geen rijen voor {table.filters}.", "Controleer 'filters' in sources.yaml."
+                f"Tabel {table.id} heeft geen rijen voor {table.filters}.",
+                "Controleer 'filters' in sources.yaml.",
             )
         self.rows = kept
 
@@ -45,7 +46,8 @@ class ODataReader:
         if column not in rows.columns:
             near = get_close_matches(column, rows.columns, n=3, cutoff=0.4)
             raise SourceInvalid(
-                f"Tabel {self.table.id} heeft geen kolom '{column}'.", f"Het meest lijken: {', '.join(near) or '-'}."
+                f"Tabel {self.table.id} heeft geen kolom '{column}'.",
+                f"Het meest lijken: {', '.join(near) or '-'}.",
             )
 
     def column(self, topic: str) -> str:

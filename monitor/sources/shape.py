@@ -49,7 +49,8 @@ def combine(spec: SourceSpec, read_one: Callable[[str], pd.DataFrame], table: So
         if not part.index.is_unique:
             area, year = part.index[part.index.duplicated()][0]
             raise SourceInvalid(
-                f"Tabel {table.id}: {measure} staat twee keer in voor {area}, {year}.", "Controleer het bestand."
+                f"Tabel {table.id}: {measure} staat twee keer in voor {area}, {year}.",
+                "Controleer het bestand.",
             )
         if total is None:
             total = part

@@ -1,0 +1,1 @@
+"""Aggregation, judgement and change: pure functions."""

@@ -86,11 +86,9 @@ def aggregate(
     pairs = pd.DataFrame([(r, c) for r, codes in composition.items() for c in codes], columns=["region", "area"])
     years = sorted(values["year"].unique())
     grid = pairs.merge(pd.DataFrame({"year": years}), how="cross")
-    if kind == "verhouding":
-        # Numerator and denominator are of one and the same year; no other year may stand in.
-        weighted = weights.assign(weight_year=weights["year"])
-    else:
-        weighted = nearest_weights(weights, years)
+    # Numerator and denominator are of one and the same year; no other year may stand in.
+    own_year = kind == "verhouding"
+    weighted = weights.assign(weight_year=weights["year"]) if own_year else nearest_weights(weights, years)
     grid = grid.merge(weighted, on=["area", "year"], how="left")
     own = numerators if kind == "verhouding" and numerators is not None else values
     columns = [c for c in ("area", "year", "value", "lower", "upper") if c in own.columns]
@@ -119,7 +117,11 @@ def nearest_weights(weights: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame
 
 
 def _regional(
-    kind: AggregationClass, grid: pd.DataFrame, factor: float, intervals: bool, bounds: tuple[float, float] | None
+    kind: AggregationClass,
+    grid: pd.DataFrame,
+    factor: float,
+    intervals: bool,
+    bounds: tuple[float, float] | None,
 ) -> pd.DataFrame:
     has = grid["value"].notna() & grid["weight"].notna()
     w = grid["weight"].where(has)

@@ -46,12 +46,13 @@ def change(rule: Rule, series: pd.DataFrame, breaks: Sequence[int] = ()) -> Chan
     if rule.kind == "geen":
         return Change("niet te beoordelen", "dit cijfer bestaat niet voor een regio")
     known = series[series["value"].notna()].set_index("year").sort_index()
+    bounds = {int(y): (float(v), float(u - w)) for y, v, u, w in known[["value", "upper", "lower"]].itertuples()}
     years = comparable_years([int(y) for y in known.index], breaks)
     if len(years) < 2:
         return Change("niet te beoordelen", "er zijn te weinig jaren die met elkaar te vergelijken zijn")
     first, last = years[0], years[-1]
-    a, b = known.loc[first], known.loc[last]
-    difference = float(b["value"] - a["value"])
+    (value_first, width_first), (value_last, width_last) = bounds[first], bounds[last]
+    difference = value_last - value_first
     method = rule.judge_as or rule.method
     if method == "modelschatting":
         return Change("niet te beoordelen", "het is een schatting zonder marge", first, last, difference)
@@ -59,7 +60,7 @@ def change(rule: Rule, series: pd.DataFrame, breaks: Sequence[int] = ()) -> Chan
         return Change("ongeveer gelijk", "het verschil is te klein om ertoe te doen", first, last, difference)
     if method == "enquete":
         # Two independent samples: half-widths combine as a root of squares.
-        half = math.hypot(float(a["upper"] - a["lower"]) / 2, float(b["upper"] - b["lower"]) / 2)
+        half = math.hypot(width_first / 2, width_last / 2)
         if math.isnan(half):
             return Change("niet te beoordelen", "de enquête geeft hier geen marge", first, last, difference)
         if abs(difference) <= half:

@@ -1,0 +1,53 @@
+# One verb per task. Each does its own set-up: a virtual environment in .venv with pinned packages.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+ADDRESS ?= localhost
+WORKERS ?= 2
+
+.PHONY: run test test-all check-code snapshot screenshots clean help
+
+help:
+	@echo "make run          start de monitor op http://$(ADDRESS):$(PORT)"
+	@echo "make test         controleer code, definities, cijfers en schermen (minder dan 10 minuten)"
+	@echo "make test-all     idem, en wat langer duurt"
+	@echo "make snapshot     maak de cijfers opnieuw uit ../shared/data"
+	@echo "make screenshots  maak de schermbeelden in docs/img opnieuw"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 of nieuwer is nodig; geef het op met: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "Installeer eerst het pakket met venv (Debian: apt-get install python3-venv)."; exit 1; }
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
+
+check-code: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m monitor check
+
+test: check-code
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
+
+test-all: check-code
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+snapshot: $(VENV)/.run
+	$(BIN)/python -m monitor snapshot build --from ../shared/data
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python docs/screenshots.py
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache static/kaart/gemeenten-*

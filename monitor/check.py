@@ -1,0 +1,76 @@
+"""Hold definitions, findings and edition against each other: complete, and in agreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.definitions import Definitions
+from monitor.snapshot.derive import COUNTRY
+from monitor.snapshot.store import Snapshot
+
+NINE, FIVE = 9, 5
+
+
+@dataclass(frozen=True)
+class Report:
+    """What ``check`` found: counts to print, and problems (empty when all is well)."""
+
+    counts: tuple[tuple[str, int], ...]
+    problems: tuple[str, ...]
+
+
+def check(definitions: Definitions, snapshot: Snapshot) -> Report:
+    """Check that definitions and edition fit.
+
+    Returns:
+        Counts and problems, both in Dutch.
+    """
+    problems: list[str] = []
+    regions = [r.id for r in definitions.regions]
+    known = set(snapshot.municipalities)
+    for r in definitions.regions:
+        problems += [f"regio '{r.id}': gemeente {c} bestaat niet in deze editie" for c in r.codes if c not in known]
+        problems += [
+            f"regio '{r.id}': {m.code} heet in deze editie {snapshot.names[m.code]}, niet {m.name}"
+            for m in r.members
+            if m.code in known and snapshot.names[m.code] != m.name
+        ]
+    defined = {i.id for i in definitions.indicators}
+    for extra in sorted(set(snapshot.observations["indicator"].astype(str)) - defined):
+        problems.append(f"de editie heeft cijfers over '{extra}', dat geen definitie heeft")
+    wide = long = 0
+    for i in definitions.indicators:
+        rows = snapshot.indicator(i.id)
+        if rows.empty:
+            problems.append(f"indicator '{i.id}' heeft geen cijfers in deze editie")
+            continue
+        valued = rows[rows["area"].isin(regions) & rows["value"].notna()]
+        if i.aggregation.kind == "geen":
+            if len(valued):
+                problems.append(f"indicator '{i.id}' heeft klasse 'geen' en toch een regiocijfer")
+            continue
+        last = max(snapshot.years(i.id))
+        if (valued["year"] == last).sum() >= NINE:
+            wide += 1
+        start = max((b.year for b in i.breaks), default=0)
+        if valued[valued["year"] >= start]["year"].nunique() >= FIVE:
+            long += 1
+        if snapshot.row(i.id, COUNTRY, last) is None:
+            problems.append(f"indicator '{i.id}' heeft geen cijfer voor Nederland in {last}")
+        if i.relevant_difference is None and i.id not in snapshot.manifest["relevant_differences"]:
+            problems.append(f"indicator '{i.id}' heeft geen kleinste relevante verschil")
+        unknown = [b.year for b in i.breaks if b.year not in snapshot.years(i.id)]
+        problems += [f"indicator '{i.id}': breukjaar {y} heeft geen cijfers" for y in unknown]
+    silent = [r.id for r in definitions.regions if not any(r.id in f.regions for f in definitions.findings)]
+    problems += [f"regio '{s}' heeft geen enkele eigen bevinding" for s in silent]
+    counts = (
+        ("indicatoren", len(definitions.indicators)),
+        (f"met een waarde in {NINE} of meer van de {len(regions)} regio’s", wide),
+        (f"met {FIVE} of meer vergelijkbare jaren", long),
+        ("regio’s", len(regions)),
+        ("gemeenten in een regio", sum(len(r.codes) for r in definitions.regions)),
+        ("bevindingen", len(definitions.findings)),
+        ("waarvan spanningen", sum(f.kind == "spanning" for f in definitions.findings)),
+        ("waarnemingen", len(snapshot.observations)),
+    )
+    return Report(counts, tuple(problems))

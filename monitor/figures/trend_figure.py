@@ -1,0 +1,89 @@
+"""Compose lines over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor import assessment as asm
+from monitor.assessment import BenchmarkId
+from monitor.definitions import Indicator, Region
+from monitor.errors import Refused
+from monitor.figures import sentences
+from monitor.figures.gather import Gatherer
+from monitor.figures.spec import Role, Series, TrendFigure
+from monitor.snapshot.derive import COUNTRY
+from monitor.state import State
+
+
+def compose_trend(
+    g: Gatherer, indicator: Indicator, regions: Sequence[Region], benchmark: BenchmarkId = "nederland"
+) -> TrendFigure:
+    """Lines over the years: the chosen regions, the others thin, the Netherlands.
+
+    Raises:
+        Refused: the figure may not be added up to regions.
+    """
+    if indicator.aggregation.kind == "geen":
+        raise Refused(
+            f"{indicator.name} bestaat niet voor een regio. {indicator.aggregation.reason}",
+            "Bekijk de gemeenten op de kaart.",
+        )
+    chosen = [r.id for r in regions]
+    series = [_series(g, indicator, r.id, r.name, "gekozen") for r in regions]
+    series += [_series(g, indicator, r.id, r.name, "overig") for r in g.definitions.regions if r.id not in chosen]
+    code, name = COUNTRY, "Nederland"
+    if benchmark != "nederland" and regions:
+        code, name = asm.benchmark_area(regions[0], benchmark, g.snapshot)
+        name = (
+            name.removeprefix("de ").capitalize() if benchmark == "elf-regios" else name.removeprefix("de provincie ")
+        )
+    series.append(_series(g, indicator, code, name, "land"))
+    years = g.snapshot.years(indicator.id)
+    breaks = tuple((b.year, b.reason) for b in indicator.breaks if years[0] < b.year <= years[-1])
+    said = " ".join(_movements(g, indicator, regions))
+    last = asm.value_of(g.snapshot, indicator, (chosen or [COUNTRY])[0], years[-1])
+    return TrendFigure(
+        name=f"trend-{indicator.id}-{years[0]}-{years[-1]}",
+        title=f"{indicator.caption}, {years[0]}-{years[-1]}" if len(years) > 1 else f"{indicator.caption}, {years[0]}",
+        sentence=said,
+        alt=f"Lijnen per regio door de jaren. {said} Alle waarden staan in de tabel.",
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        caption=indicator.caption,
+        rows=tuple(r for s in _table_order(series) for r in s.rows),
+        source=g.source(indicator, last),
+        edition=g.snapshot.edition,
+        link=State(
+            "trends",
+            tuple(chosen),
+            indicator.id,
+            None,
+            None,
+            None if benchmark == "nederland" else benchmark,
+        ).link(),
+        notes=tuple([f"Breuk in {y}: {reason}" for y, reason in breaks] + list(g.notes(indicator, last))),
+        series=tuple(series),
+        breaks=breaks,
+    )
+
+
+def _series(g: Gatherer, indicator: Indicator, area: str, name: str, role: Role) -> Series:
+    frame = g.snapshot.series(indicator.id, area)
+    values = [asm.value_of(g.snapshot, indicator, area, int(y), name) for y in frame["year"]]
+    region = area if role != "land" else ""
+    return Series(area, name, role, tuple(g.row(indicator, v, region=region) for v in values))
+
+
+def _movements(g: Gatherer, indicator: Indicator, regions: Sequence[Region]) -> list[str]:
+    said = []
+    for region in regions:
+        c = asm.change_of(g.snapshot, indicator, region.id)
+        first = asm.value_of(g.snapshot, indicator, region.id, c.first).value
+        last = asm.value_of(g.snapshot, indicator, region.id, c.last).value
+        said.append(sentences.movement(indicator, region.name, c, first, last))
+    return said
+
+
+def _table_order(series: Sequence[Series]) -> list[Series]:
+    rank = {"gekozen": 0, "land": 1, "overig": 2}
+    return sorted(series, key=lambda s: rank[s.role])
