@@ -12,7 +12,7 @@ from monitor.definitions import Definitions, Finding, Goal, Indicator, Region
 from monitor.dialogue.hold import Held, hold
 from monitor.figures import sentences, svg
 from monitor.figures.compose import Composer
-from monitor.figures.spec import StripFigure
+from monitor.figures.spec import Row, StripFigure
 from monitor.notation import listing, number
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.judge import Outcome
@@ -49,6 +49,7 @@ class RegionPage:
     population: dict[str, float]
     counts: tuple[tuple[Outcome, int], ...]
     benchmark: str
+    rows: tuple[Row, ...]
     goals: tuple[GoalBlock, ...]
     common: tuple[Voice, ...]
 
@@ -95,6 +96,7 @@ def compose_region(
         population=population,
         counts=tuple((o, outcomes[o]) for o in order if outcomes[o]),
         benchmark=name,
+        rows=tuple(f.region for f in figures.values() if f.region),
         goals=goals,
         common=common,
     )

@@ -53,7 +53,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
         frame.html(html.explanation(indicator, "only-small"))
 
     frame.html("<h2>De elf regio’s op een rij</h2>")
-    frame.html(html.marks_legend("regio", "Nederland", interval=figure.numbered[0].lower == figure.numbered[0].lower))
+    frame.html(html.marks_legend("regio", "Nederland", figure.numbered))
     strips = [
         strip_spec(d, d.key, indicator.id, r.id, figure.numbered[0].year, "nederland") for r in d.definitions.regions
     ]

@@ -45,7 +45,7 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
         "<h2>Cijfer en stem naast elkaar</h2><p>Links staat wat de cijfers zeggen, rechts wat mensen zeggen. "
         "Soms klopt dat met elkaar, soms niet, en soms kan geen enkel cijfer het vangen.</p>"
     )
-    frame.html(html.marks_legend(region.name, content.benchmark))
+    frame.html(html.marks_legend(region.name, content.benchmark, content.rows))
     for goal in content.goals:
         frame.html(html.goal_heading(goal.goal))
         for pair in goal.pairs:

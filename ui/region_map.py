@@ -72,7 +72,8 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
             get_color="colour",
             get_size=13,
             character_set=pydeck.types.String(letters),
-            font_family=pydeck.types.String("Source Sans 3, Source Sans, sans-serif"),
+            # A family with a digit in its name breaks the layer; this is Streamlit's name for the same letter.
+            font_family=pydeck.types.String("Source Sans, Arial, sans-serif"),
             font_weight=600,
             background=True,
             get_background_color=[255, 255, 255, 190],

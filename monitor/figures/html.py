@@ -128,17 +128,17 @@ def region_table(figure: MapFigure, strips: Sequence[StripFigure], link: str) ->
     )
 
 
-def marks_legend(own: str, country: str, interval: bool = True) -> str:
-    """What the marks of a strip mean; stands once above a block of strips."""
+def marks_legend(own: str, country: str, rows: Sequence[Row]) -> str:
+    """What the marks of a strip mean; stands once above a block of strips.
+
+    ``rows``: the regions in the block; only marks that occur among them are explained.
+    """
     dot = f'<svg class="ic" width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true"><circle r="4.5" fill="{style.DOT}" stroke="{style.DOT_EDGE}"/></svg>'
     rule = f'<svg class="ic" width="6" height="16" aria-hidden="true"><line x1="3" x2="3" y1="0" y2="16" stroke="{style.INK}" stroke-width="2"/></svg>'
-    outcomes: tuple[Outcome, ...] = (
-        "gunstiger",
-        "vergelijkbaar",
-        "ongunstiger",
-        "hoger",
-        "niet te beoordelen",
-    )
+    present = {"hoger" if r.outcome == "lager" else r.outcome for r in rows}
+    order: tuple[Outcome, ...] = ("gunstiger", "vergelijkbaar", "ongunstiger", "hoger", "niet te beoordelen")
+    outcomes = [o for o in order if o in present]
+    interval = any(not math.isnan(r.lower) for r in rows)
     words = {"hoger": "hoger of lager"}
     marks_ = "".join(f"<li>{icon(o)}{words.get(o, o)}</li>" for o in outcomes)
     whisker = "<li>⊢⊣ marge van 95%</li>" if interval else ""

@@ -166,7 +166,7 @@ def _neighbours(figure: go.Figure, outlines: Outlines, spec: MapFigure) -> None:
     figure.add_trace(
         go.Scattergeo(
             name="landen",
-            lon=[4.55, 7.2],
+            lon=[4.55, 7.1],
             lat=[50.9, 51.62],
             mode="text",
             text=["B E L G I Ë", "D U I T S L A N D"],
