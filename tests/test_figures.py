@@ -500,7 +500,7 @@ def test_screen_strip_is_drawn_to_scale(figures: Figures, indicator: str) -> Non
         root = ET.fromstring(html.strip(figure))
         assert root.get("aria-label") == figure.alt
         dots = [(c.findtext("title") or "", percent(c.get("cx"))) for c in root.findall("circle")]
-        members = [m for m in figure.municipalities]
+        members = list(figure.municipalities)
         assert [t.rsplit(": ", 1)[0] for t, _ in dots] == [m.name for m in members]
         assert [parse(t.rsplit(": ", 1)[1]) for t, _ in dots] == [m.value for m in members]
         assert not any(math.isnan(m.value) for m in members)
