@@ -49,7 +49,7 @@ def wait(address: str) -> None:
 
 
 def photograph(base: str, folder: Path) -> None:
-    """Open every page at every width and store it whole, as PNG with a palette."""
+    """Open every page at every width and store it whole."""
     from PIL import Image
 
     with sync_playwright() as play:
@@ -65,7 +65,7 @@ def photograph(base: str, folder: Path) -> None:
                 page.wait_for_timeout(2000)
                 target = folder / f"{name}-{width}.png"
                 page.screenshot(path=target)
-                Image.open(target).convert("RGB").quantize(128).save(target, optimize=True)
+                Image.open(target).convert("RGB").save(target, optimize=True)
                 page.close()
         browser.close()
 

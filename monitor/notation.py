@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 
 from monitor.definitions.models import Unit
 
-NBSP = " "
+NBSP = "\u00a0"
 UNKNOWN = "onbekend"
 
 

@@ -4,7 +4,6 @@ from html import escape
 
 import streamlit as st
 
-from monitor.assessment import BENCHMARKS
 from monitor.figures import html
 from monitor.region_page import compose_region
 from ui import controls, downloads, frame
@@ -22,8 +21,7 @@ def voices_in_columns(voices):
 
 with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
     region = d.definitions.region(state.regions[0])
-    benchmark = state.compare if state.compare in BENCHMARKS else "nederland"
-    content = compose_region(d.definitions, d.snapshot, d.composer, region, benchmark)
+    content = compose_region(d.definitions, d.snapshot, d.composer, region, state.compare or "nederland")
 
     left, right = st.columns([1.35, 1], gap="large")
     with left:

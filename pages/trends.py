@@ -4,40 +4,23 @@ from html import escape
 
 import streamlit as st
 
-from monitor.assessment import BENCHMARKS
+from monitor.definitions import Indicator
 from monitor.figures import html, screen
+from monitor.figures.spec import TrendFigure
 from monitor.figures.style import SERIES
 from ui import controls, downloads, frame
 from ui.data import trend_spec
 
-with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions=("achterhoek",)) as (
-    d,
-    state,
-):
-    indicator = d.definitions.indicator(state.indicator)
-    most = len(SERIES)
-    regions = state.regions[:most]
-    frame.html(f"<h1>{escape(indicator.name)} door de jaren</h1>")
-    heading = st.container()
 
-    choose, regions_box, benchmark_box = st.columns([1.1, 1.4, 0.8], gap="medium")
-    with choose:
-        controls.choose_indicator(d.definitions, state)
-    with regions_box:
-        controls.choose_regions(d.definitions, state.but(regions=regions), most)
-    with benchmark_box:
-        controls.choose_benchmark(state)
-    if len(state.regions) > most:
-        frame.html(
-            f'<p class="notice">De link noemt {len(state.regions)} regio’s; de eerste {most} staan in kleur.</p>'
-        )
+def explain(text: str, indicator: Indicator) -> None:
+    """Say why there are no lines, and where the values are."""
+    link = f'<a href="kaart?indicator={indicator.id}" target="_self">Bekijk dit cijfer op de kaart</a>'
+    frame.html(f'<p class="notice">{escape(text)} {link}.</p>')
 
-    benchmark = state.compare if state.compare in BENCHMARKS else "nederland"
-    figure = trend_spec(d, d.key, indicator.id, regions, benchmark)
-    with heading:
-        frame.html(f'<p class="lead">{escape(figure.sentence)}</p>')
+
+def draw(figure: TrendFigure) -> None:
+    """The lines in two sizes: Python does not know the width of the screen, the stylesheet shows one."""
     frame.html(f"<h3>{escape(figure.title)}</h3>")
-    # Python does not know the width of the screen: both are sent, the stylesheet shows one.
     with st.container(key="trend-breed"):
         st.plotly_chart(screen.trend_figure(figure), theme=None, config=screen.CONFIG, key="trend", alt=figure.alt)
     with st.container(key="trend-smal"):
@@ -50,8 +33,42 @@ with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions
         '<p class="xs mut">Grijze lijnen: de andere regio’s. Gekleurd vlak: marge van 95%, waar CBS die geeft.</p>'
     )
 
+
+def show(figure: TrendFigure, indicator: Indicator) -> None:
+    """The figure with what belongs to it; for a single year the values without lines."""
+    if len({row.year for row in figure.rows}) > 1:
+        draw(figure)
+    else:
+        explain(f"Van dit cijfer is er één jaar ({figure.rows[0].year}): te weinig voor een lijn.", indicator)
     frame.html("<h2>Meenemen</h2>")
     downloads.take_along(figure)
     with st.expander("Alle cijfers in een tabel"):
         downloads.table_twin(figure)
     downloads.source(figure)
+
+
+with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions=("achterhoek",)) as (d, state):
+    indicator = d.definitions.indicator(state.indicator)
+    most = len(SERIES)
+    regions = state.regions[:most]
+    frame.html(f"<h1>{escape(indicator.name)} door de jaren</h1>")
+    lead = st.container()
+
+    choose, regions_box, benchmark_box = st.columns([1.1, 1.4, 0.8], gap="medium")
+    with choose:
+        controls.choose_indicator(d.definitions, state)
+    with regions_box:
+        controls.choose_regions(d.definitions, state.but(regions=regions), most)
+    with benchmark_box:
+        controls.choose_benchmark(state)
+    if len(state.regions) > most:
+        told = f"De link noemt {len(state.regions)} regio’s; de eerste {most} staan in kleur."
+        frame.html(f'<p class="notice">{told}</p>')
+
+    if indicator.aggregation.kind == "geen":
+        explain(f"{indicator.name} bestaat niet voor een regio. {indicator.aggregation.reason}", indicator)
+    else:
+        figure = trend_spec(d, d.key, indicator.id, regions, state.compare or "nederland")
+        with lead:
+            frame.html(f'<p class="lead">{escape(figure.sentence)}</p>')
+        show(figure, indicator)

@@ -30,9 +30,13 @@ def rows(text: str) -> list[dict[str, str]]:
     return [dict(zip(head, line, strict=True)) for line in body]
 
 
-def cases(text: str) -> list[object]:
-    """Return the rows as pytest parameters; the first column names the case."""
-    return [pytest.param(row, id=next(iter(row.values())).replace(" ", "-")) for row in rows(text)]
+def cases(text: str, *named_by: str) -> list[object]:
+    """Return the rows as pytest parameters, named by the given columns or else the first."""
+    made = []
+    for row in rows(text):
+        name = ", ".join(row[k] for k in named_by or list(row)[:1])
+        made.append(pytest.param(row, id=name.replace(" ", "-")))
+    return made
 
 
 def num(text: str) -> float:

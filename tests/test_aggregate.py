@@ -78,13 +78,13 @@ def test_numerator_and_denominator_are_of_one_year() -> None:
 # --- Coverage ---
 
 COVERAGE = """
-    present | absent | coverage | word      | value
-    100     | 0      | 1        | volledig  | yes
-    80      | 20     | 0.8      | volledig  | yes
-    79.9    | 20.1   | 0.799    | beperkt   | yes
-    50      | 50     | 0.5      | beperkt   | yes
-    49.9    | 50.1   | 0.499    | te laag   | no
-    1       | 99     | 0.01     | te laag   | no
+    present | absent | coverage | word     | value
+    100     | 0      | 1        | volledig | yes
+    80      | 20     | 0.8      | volledig | yes
+    79.9    | 20.1   | 0.799    | beperkt  | yes
+    50      | 50     | 0.5      | beperkt  | yes
+    49.9    | 50.1   | 0.499    | te laag  | no
+    1       | 99     | 0.01     | te laag  | no
 """
 
 
@@ -178,9 +178,9 @@ def test_only_members_with_a_value_carry_the_interval() -> None:
 
 
 NO_INTERVAL = """
-    case                        | lower | intervals
-    a member lacks one          | -     | yes
-    the indicator is no survey  | 62    | no
+    case                       | lower | intervals
+    a member lacks one         | -     | yes
+    the indicator is no survey | 62    | no
 """
 
 

@@ -257,15 +257,15 @@ def test_a_broken_definition_is_named(
 # --- Wrong types are said in Dutch as well ---
 
 TYPES = """
-    case                      | file               | old                 | new           | bug
-    text for a list           | indicators.yaml    | goals: [1]          | goals: gezond | yes
-    half a number             | indicators.yaml    | decimals: 1         | decimals: 1.5 | yes
-    text for yes or no        | sources.yaml       | margins: true       | margins: soms | yes
-    text for a group          | sources.yaml       | {Leeftijd: "10000"} | volwassenen   | yes
-    a list for an entry       | goals.yaml         | - id: 1             | - [1]         | -
-    text for a number         | map_labels.yaml    | lon: 4.5            | lon: west     | -
-    too much                  | herindelingen.yaml | share: 1.0          | share: 1.5    | -
-    nothing                   | herindelingen.yaml | share: 1.0          | share: 0      | -
+    case                | file               | old                 | new           | bug
+    text for a list     | indicators.yaml    | goals: [1]          | goals: gezond | yes
+    half a number       | indicators.yaml    | decimals: 1         | decimals: 1.5 | yes
+    text for yes or no  | sources.yaml       | margins: true       | margins: soms | yes
+    text for a group    | sources.yaml       | {Leeftijd: "10000"} | volwassenen   | yes
+    a broken first line | goals.yaml         | - id: 1             | - [1]         | -
+    text for a number   | map_labels.yaml    | lon: 4.5            | lon: west     | -
+    too much            | herindelingen.yaml | share: 1.0          | share: 1.5    | -
+    nothing             | herindelingen.yaml | share: 1.0          | share: 0      | -
 """
 
 
@@ -333,15 +333,15 @@ def test_an_office_adds_its_own_file_of_findings(folder: Path) -> None:
 # --- Names that do not exist ---
 
 UNKNOWN = """
-    case                | what      | name         | suggests
-    indicator, one off  | indicator | overgewigt   | overgewicht
-    indicator, part     | indicator | misdrijven   | geregistreerde-misdrijven
-    region, capital     | region    | Achterhoek   | achterhoek
-    region, spaces      | region    | zuid limburg | zuid-limburg
-    table               | table     | RMBW-2024    | RMBW-2023
-    quantity            | quantity  | woning       | woningen
-    theme               | theme     | gezond       | gezondheid
-    nothing like it     | region    | qqq          | twente
+    case               | what      | name         | suggests
+    indicator, one off | indicator | overgewigt   | overgewicht
+    indicator, part    | indicator | misdrijven   | geregistreerde-misdrijven
+    region, capital    | region    | Achterhoek   | achterhoek
+    region, spaces     | region    | zuid limburg | zuid-limburg
+    table              | table     | RMBW-2024    | RMBW-2023
+    quantity           | quantity  | woning       | woningen
+    theme              | theme     | gezond       | gezondheid
+    nothing like it    | region    | qqq          | twente
 """
 
 

@@ -42,17 +42,17 @@ def judged(case: dict[str, str]) -> Judgement:
 # --- The word: which way is better (the relevant difference is 1) ---
 
 DIRECTIONS = """
-    case                  | direction | value | nl | outcome
-    higher is better      | +         | 55    | 50 | gunstiger
-    higher is better too  | +         | 45    | 50 | ongunstiger
-    lower is better       | -         | 55    | 50 | ongunstiger
-    lower is better too   | -         | 45    | 50 | gunstiger
-    no direction, above   | 0         | 55    | 50 | hoger
-    no direction, below   | 0         | 45    | 50 | lager
-    too small, above      | +         | 50.9  | 50 | vergelijkbaar
-    too small, below      | -         | 49.1  | 50 | vergelijkbaar
-    too small, neutral    | 0         | 50.9  | 50 | vergelijkbaar
-    equal                 | +         | 50    | 50 | vergelijkbaar
+    case                 | direction | value | nl | outcome
+    higher is better     | +         | 55    | 50 | gunstiger
+    higher is better too | +         | 45    | 50 | ongunstiger
+    lower is better      | -         | 55    | 50 | ongunstiger
+    lower is better too  | -         | 45    | 50 | gunstiger
+    no direction, above  | 0         | 55    | 50 | hoger
+    no direction, below  | 0         | 45    | 50 | lager
+    too small, above     | +         | 50.9  | 50 | vergelijkbaar
+    too small, below     | -         | 49.1  | 50 | vergelijkbaar
+    too small, neutral   | 0         | 50.9  | 50 | vergelijkbaar
+    equal                | +         | 50    | 50 | vergelijkbaar
 """
 
 
@@ -96,13 +96,13 @@ def test_a_difference_must_be_certain_enough(case: dict[str, str]) -> None:
 # --- Large enough: the boundary of the relevant difference ---
 
 BOUNDARY = """
-    case                       | relevant | value | nl    | outcome
-    exactly the difference     | 1        | 51    | 50    | gunstiger
-    exactly, downwards         | 1        | 49    | 50    | ongunstiger
-    a hair less                | 1        | 50.99 | 50    | vergelijkbaar
-    a float that falls short   | 4        | 54.2  | 50.2  | gunstiger
-    the same, downwards        | 4        | 50.2  | 54.2  | ongunstiger
-    large unit                 | 17000    | 34000 | 17000 | gunstiger
+    case                     | relevant | value | nl    | outcome
+    exactly the difference   | 1        | 51    | 50    | gunstiger
+    exactly, downwards       | 1        | 49    | 50    | ongunstiger
+    a hair less              | 1        | 50.99 | 50    | vergelijkbaar
+    a float that falls short | 4        | 54.2  | 50.2  | gunstiger
+    the same, downwards      | 4        | 50.2  | 54.2  | ongunstiger
+    large unit               | 17000    | 34000 | 17000 | gunstiger
 """
 
 

@@ -64,26 +64,26 @@ def inputs(text: str) -> str:
 # --- What becomes of a figure: per municipality its code, inhabitants and value ---
 
 MOVES = """
-    case                                  | class   | from                                | to
-    merger, weighted by inhabitants       | gewogen | 0101 100 40, 0102 300 60            | GM0200 55
-    merger, counts                        | som     | 0101 100 40, 0102 300 60            | GM0200 100
-    merger of a median                    | geen    | 0101 100 40, 0102 300 60            |
-    one part has no figure                | gewogen | 0101 100 40, 0102 300 -             |
-    one part has no count                 | som     | 0101 100 40, 0102 300 -             |
-    another code only, weighted           | gewogen | 0107 100 40                         | GM0209 40
-    another code only, counts             | som     | 0107 100 40                         | GM0209 40
-    split, weighted                       | gewogen | 0103 100 40                         | GM0201 40 GM0202 40
-    split, counts                         | som     | 0103 100 40                         | GM0201 30 GM0202 10
-    part of a split joins another         | gewogen | 0103 100 40, 0202 75 80             | GM0201 40 GM0202 70
-    part of a split joins, counts         | som     | 0103 100 40, 0202 75 80             | GM0201 30 GM0202 90
-    receiver without a figure             | gewogen | 0103 100 40, 0202 75 -              | GM0201 40
-    chain of two                          | gewogen | 0104 100 40, 0105 300 60            | GM0203 55
-    split, then a chain, counts           | som     | 0106 100 50, 0105 10 7              | GM0202 30 GM0203 27
-    split, then a chain, weighted         | gewogen | 0106 100 50, 0105 10 100            | GM0202 50 GM0203 60
-    successor unknown: left out           | gewogen | 0199 100 40, 0203 100 7             | GM0203 7
-    successor unknown: counts too         | som     | 0199 100 40, 0203 100 7             | GM0203 7
-    already current: nothing changes      | gewogen | 0203 100 7, 0209 1 8                | GM0203 7 GM0209 8
-    median of an untouched municipality   | geen    | 0101 100 40, 0102 300 60, 0203 10 7 | GM0203 7
+    case                                | class   | from                                | to
+    merger, weighted by inhabitants     | gewogen | 0101 100 40, 0102 300 60            | GM0200 55
+    merger, counts                      | som     | 0101 100 40, 0102 300 60            | GM0200 100
+    merger of a median                  | geen    | 0101 100 40, 0102 300 60            |
+    one part has no figure              | gewogen | 0101 100 40, 0102 300 -             |
+    one part has no count               | som     | 0101 100 40, 0102 300 -             |
+    another code only, weighted         | gewogen | 0107 100 40                         | GM0209 40
+    another code only, counts           | som     | 0107 100 40                         | GM0209 40
+    split, weighted                     | gewogen | 0103 100 40                         | GM0201 40 GM0202 40
+    split, counts                       | som     | 0103 100 40                         | GM0201 30 GM0202 10
+    part of a split joins another       | gewogen | 0103 100 40, 0202 75 80             | GM0201 40 GM0202 70
+    part of a split joins, counts       | som     | 0103 100 40, 0202 75 80             | GM0201 30 GM0202 90
+    receiver without a figure           | gewogen | 0103 100 40, 0202 75 -              | GM0201 40
+    chain of two                        | gewogen | 0104 100 40, 0105 300 60            | GM0203 55
+    split, then a chain, counts         | som     | 0106 100 50, 0105 10 7              | GM0202 30 GM0203 27
+    split, then a chain, weighted       | gewogen | 0106 100 50, 0105 10 100            | GM0202 50 GM0203 60
+    successor unknown: left out         | gewogen | 0199 100 40, 0203 100 7             | GM0203 7
+    successor unknown: counts too       | som     | 0199 100 40, 0203 100 7             | GM0203 7
+    already current: nothing changes    | gewogen | 0203 100 7, 0209 1 8                | GM0203 7 GM0209 8
+    median of an untouched municipality | geen    | 0101 100 40, 0102 300 60, 0203 10 7 | GM0203 7
 """
 
 
@@ -147,10 +147,10 @@ def test_a_part_that_has_figures_in_other_years_is_missed_in_its_empty_year() ->
 
 
 MARGINS = """
-    case                  | first      | second     | interval
-    independent errors    | 200 40 ± 3 | 100 70 ± 8 | 50 ± 3.3333333
-    one part without      | 200 40 ± 3 | 100 70 ± - | 50 ± -
-    neither has a margin  | 200 40 ± - | 100 70 ± - | 50 ± -
+    case                 | first      | second     | interval
+    independent errors   | 200 40 ± 3 | 100 70 ± 8 | 50 ± 3.3333333
+    one part without     | 200 40 ± 3 | 100 70 ± - | 50 ± -
+    neither has a margin | 200 40 ± - | 100 70 ± - | 50 ± -
 """
 
 

@@ -11,6 +11,8 @@ from monitor.definitions import Definitions, Region
 from monitor.figures import style
 from monitor.figures.geometry import inner_point, polygons
 
+_LETTER = 13  # pixels
+
 
 def _rgb(colour: str, alpha: int = 255) -> list[int]:
     return [*(int(colour[k : k + 2], 16) for k in (1, 3, 5)), alpha]
@@ -40,7 +42,12 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
             shapes.append({"polygon": rings, "fill": _rgb(fill), "naam": name, "lid": inside})
         if inside or code in candidates:
             lon, lat = inner_point(outline)
-            texts.append({"position": [lon, lat], "text": name, "colour": _rgb(style.INK if inside else style.MUTED)})
+            colour = _rgb(style.INK if inside else style.MUTED)
+            texts.append({"position": [lon, lat], "text": name, "colour": colour, "size": outline.area, "lid": inside})
+    view = pydeck.ViewState(
+        longitude=(west + east) / 2, latitude=(south + north) / 2, zoom=_zoom(west, south, east, north)
+    )
+    texts = _apart(texts, view.zoom)
     letters = "".join(sorted({c for t in texts for c in str(t["text"])}))
     outline_rings = [{"polygon": r[0]} for r in polygons(own)]
     layers = [
@@ -70,7 +77,8 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
             get_position="position",
             get_text="text",
             get_color="colour",
-            get_size=13,
+            get_size=_LETTER,
+            get_pixel_offset="offset",
             character_set=pydeck.types.String(letters),
             # A family with a digit in its name breaks the layer; this is Streamlit's name for the same letter.
             font_family=pydeck.types.String("Source Sans, Arial, sans-serif"),
@@ -80,9 +88,6 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
             background_padding=[3, 1, 3, 1],
         ),
     ]
-    view = pydeck.ViewState(
-        longitude=(west + east) / 2, latitude=(south + north) / 2, zoom=_zoom(west, south, east, north)
-    )
     look = {"fontFamily": "Source Sans 3", "backgroundColor": "#fff", "color": style.TEXT}
     tooltip = {"html": "{naam}", "style": look}
     # Without a map provider nothing is fetched from outside.
@@ -91,9 +96,34 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
     st.pydeck_chart(deck, height=340, alt=alt)
 
 
+def _apart(texts: list[dict[str, Any]], zoom: float) -> list[dict[str, Any]]:
+    """Shift names up or down until none overlaps; one that fits nowhere is left to the pointer and the chips.
+
+    Members go before candidates and large municipalities before small ones.
+    """
+    scale = 512 * 2**zoom / 360
+    placed: list[tuple[float, float, float]] = []
+    kept = []
+    for text in sorted(texts, key=lambda t: (not t["lid"], -t["size"])):
+        lon, lat = text["position"]
+        x, y = lon * scale, -_mercator(lat) * scale
+        half = 0.28 * _LETTER * len(text["text"]) + 4
+        height = _LETTER + 5
+        for shift in (0, height, -height, 2 * height, -2 * height):
+            if all(abs(x - a) > half + b or abs(y + shift - c) > height for a, b, c in placed):
+                placed.append((x, half, y + shift))
+                kept.append({**text, "offset": [0, shift]})
+                break
+    return kept
+
+
+def _mercator(latitude: float) -> float:
+    """Return the Mercator ordinate of a latitude, in degrees."""
+    return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)))
+
+
 def _zoom(west: float, south: float, east: float, north: float) -> float:
     """Zoom at which the region fills a frame of about 420 x 340 pixels."""
     across = 420 / 512 * 360 / ((east - west) * 1.25)
-    merc = [math.degrees(math.log(math.tan(math.pi / 4 + math.radians(y) / 2))) for y in (south, north)]
-    up = 340 / 512 * 360 / ((merc[1] - merc[0]) * 1.25)
+    up = 340 / 512 * 360 / ((_mercator(north) - _mercator(south)) * 1.25)
     return math.log2(min(across, up))

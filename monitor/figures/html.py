@@ -82,7 +82,10 @@ def legend(figure: MapFigure) -> str:
     )
     kind = "leg wide" if figure.compared else "leg"
     blank = sum(1 for _, v in figure.colours if math.isnan(v))
-    tail = f'<p class="xs mut">Wit: geen cijfer ({blank} gemeenten).</p>' if blank else ""
+    said = f"Wit: geen cijfer ({blank} gemeenten)." if blank else ""
+    if figure.level == "regios":
+        said = "Wit: gemeenten buiten de elf regio’s."
+    tail = f'<p class="xs mut">{said}</p>' if said else ""
     return f'<p class="lgt">{escape(figure.title)}</p><ol class="{kind}" style="--n:{len(figure.classes) or 1}">{items}</ol>{tail}'
 
 

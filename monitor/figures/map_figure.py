@@ -102,7 +102,7 @@ def _labels(g: Gatherer, indicator: Indicator, regions: Sequence[Row], nl: Row |
     for k, row in enumerate(regions, start=1):
         place = places[row.area]
         if math.isnan(row.value):
-            text = "geen regiocijfer" if indicator.aggregation.kind == "geen" else "onbekend"
+            text = "" if indicator.aggregation.kind == "geen" else "onbekend"
         elif nl is not None:
             text = difference(row.value - nl.value, indicator.unit, indicator.decimals).replace("procentpunt", "pp")
         else:

@@ -176,7 +176,9 @@ def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom
         gid = f"gebied-{code}"
         colour = found.colour if found else style.UNKNOWN_FILL
         axes.add_patch(
-            _patch(geometry, facecolor=colour, edgecolor="white" if found else style.LINE, linewidth=0.3, gid=gid)
+            _patch(
+                geometry, facecolor=colour, edgecolor="white" if found else style.UNKNOWN_LINE, linewidth=0.3, gid=gid
+            )
         )
         sheet.titles[gid] = f"{names.get(code, code)}: {figure.text(value)}"
     for geometry in outlines.regions.values():
@@ -192,7 +194,7 @@ def _map_texts(axes: Any, figure: MapFigure) -> None:
     halo = [withStroke(linewidth=2.2, foreground="white")]
     anchor = {"left": "left", "right": "right", "center": "center"}
     for label in figure.labels:
-        text = f"{label.name}\n{label.text}"
+        text = f"{label.name}\n{label.text}".strip()
         axes.text(
             label.lon, label.lat, text, ha=anchor[label.align], va="center", fontsize=7.5, fontweight=600,
             linespacing=1.1, path_effects=halo,

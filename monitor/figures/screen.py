@@ -61,7 +61,16 @@ def map_figure(
     blank = [c for c in outlines.municipalities if c not in coloured]
     if blank:
         texts = [f"{_area_name(c, names, definitions)}: geen cijfer" for c in blank]
-        _fill(figure, "geen cijfer", geojson, blank, [0.0] * len(blank), [[0, "#FAFAFB"], [1, "#FAFAFB"]], texts)
+        _fill(
+            figure,
+            "geen cijfer",
+            geojson,
+            blank,
+            [0.0] * len(blank),
+            [[0, style.UNKNOWN_FILL], [1, style.UNKNOWN_FILL]],
+            texts,
+            style.UNKNOWN_LINE,
+        )
     if known and spec.classes:
         values = [v for _, v in known]
         low, high = min(values), max(values)
@@ -96,6 +105,7 @@ def _fill(
     values: list[float],
     scale: list[list[float | str]] | list[list[Any]],
     texts: list[str],
+    edge: str = "#FFFFFF",
 ) -> None:
     figure.add_trace(
         go.Choropleth(
@@ -107,7 +117,7 @@ def _fill(
             zmax=max(values) if max(values) > min(values) else min(values) + 1,
             colorscale=scale,
             showscale=False,
-            marker={"line": {"color": "#FFFFFF", "width": 0.6}},
+            marker={"line": {"color": edge, "width": 0.6}},
             customdata=texts,
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -194,7 +204,7 @@ def _outlines(figure: go.Figure, outlines: Outlines) -> None:
 def _labels(figure: go.Figure, spec: MapFigure) -> None:
     """Names and values beside the regions; the stylesheet swaps them for numbers on a small screen."""
     position = {"left": "middle right", "right": "middle left", "center": "middle center"}
-    texts = ["<b>" + "<br>".join(x.name.split("\n")) + f"</b><br>{x.text}" for x in spec.labels]
+    texts = ["<b>" + "<br>".join(x.name.split("\n")) + f"</b><br>{x.text}".removesuffix("<br>") for x in spec.labels]
     figure.add_trace(
         go.Scattergeo(
             name="namen regio’s",

@@ -17,13 +17,13 @@ DOT, DOT_EDGE = "#B4BEC8", "#7D8893"
 OTHER = "#C3CBD3"
 COUNTRY = "#000000"
 LOCATION, LOCATION_LIGHT = "#8FA9C6", "#C7D5E5"
-UNKNOWN_FILL = "#FFFFFF"
+UNKNOWN_FILL, UNKNOWN_LINE = "#FFFFFF", "#C3CBD3"
 
 # Light to dark, apart in grey print as well; purple carries no judgement.
 SEQUENCE = ("#E6DFF0", "#C9B9DE", "#A388C6", "#7453A4", "#3E2170")
 # Around the benchmark: unfavourable - equal - favourable, and for figures without a direction lower - higher.
-DIVERGING = ("#B4540A", "#EFB587", "#F3F4F5", "#8FB4DC", "#17539B")
-DIVERGING_NEUTRAL = ("#4A5560", "#AAB3BC", "#F5F4F7", "#B79FD3", "#5B3A8E")
+DIVERGING = ("#B4540A", "#EFB587", "#E3E7EB", "#8FB4DC", "#17539B")
+DIVERGING_NEUTRAL = ("#4A5560", "#AAB3BC", "#E3E7EB", "#B79FD3", "#5B3A8E")
 # Chosen regions in a trend: differ in lightness and in dash, so that grey print keeps them apart.
 SERIES = (("#154273", "solid"), ("#C7600C", "dash"), ("#6F4AA0", "dot"), ("#2E7D86", "dashdot"))
 

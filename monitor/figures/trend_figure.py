@@ -41,6 +41,10 @@ def compose_trend(
     years = g.snapshot.years(indicator.id)
     breaks = tuple((b.year, b.reason) for b in indicator.breaks if years[0] < b.year <= years[-1])
     said = " ".join(_movements(g, indicator, regions))
+    if len(years) == 1:
+        said = f"Van dit cijfer is er één jaar ({years[0]}); over een verandering is niets te zeggen."
+    elif not regions:
+        said = "Kies een of meer regio’s om hun lijn in kleur te zien."
     last = asm.value_of(g.snapshot, indicator, (chosen or [COUNTRY])[0], years[-1])
     return TrendFigure(
         name=f"trend-{indicator.id}-{years[0]}-{years[-1]}",
