@@ -113,7 +113,7 @@ def test_only_adults_are_asked_for_and_codes_stay_codes(folder: Path, rows: pd.D
     with serve(rows) as server:
         run(folder, server)
         asked = server.paths("/TypedDataSet")
-    assert asked and all("Leeftijd" in p and "10000" in p for p in asked)
+    assert asked and all(seen.query["$filter"] == "startswith(Leeftijd,'10000')" for seen in asked)
     areas = set(store.read(folder).indicator("overgewicht").query("source == @TABLE")["area"].astype(str))
     assert {"GM0294", "PV25", "NL01"} <= areas
 
@@ -174,6 +174,14 @@ def test_a_damaged_edition_stops_before_anything_is_fetched(folder: Path, rows: 
     with serve(rows) as server, pytest.raises(MonitorError):
         run(folder, server)
     assert not server.requests
+
+
+def test_a_damaged_edition_is_restored_from_the_kept_one(folder: Path, rows: pd.DataFrame) -> None:
+    shutil.copytree(folder, folder.parent / "edities" / "2026-11")
+    (folder / store.OBSERVATIONS).write_bytes(b"damaged")
+    with serve(rows) as server:
+        run(folder, server)
+    assert store.read(folder).row("overgewicht", "achterhoek", 2024)["value"] == pytest.approx(54.19, abs=0.01)
 
 
 def test_years_on_an_old_layout_can_be_refreshed(folder: Path) -> None:

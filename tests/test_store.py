@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import threading
@@ -17,6 +16,8 @@ import pytest
 from monitor.errors import SnapshotError
 from monitor.snapshot import store
 from tests.spec_table import edition
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="alleen Linux wisselt twee mappen in één stap")
 
 
 def fill(folder: Path, name: str, value: float) -> None:
@@ -94,18 +95,29 @@ def test_what_is_written_is_read_back(folder: Path) -> None:
 
 def missing(name: str) -> Callable[[Path], None]:
     """Damage: a file is gone."""
-    return lambda folder: (folder / name).unlink()
+
+    def damage(folder: Path) -> None:
+        (folder / name).unlink()
+
+    return damage
 
 
 def flipped(name: str) -> Callable[[Path], None]:
     """Damage: one byte of a file is different."""
-    return lambda folder: damage_byte(folder / name)
+
+    def damage(folder: Path) -> None:
+        damage_byte(folder / name)
+
+    return damage
 
 
 def manifest(text: str | bytes) -> Callable[[Path], None]:
     """Damage: the manifest holds something else."""
-    raw = text.encode() if isinstance(text, str) else text
-    return lambda folder: (folder / store.MANIFEST).write_bytes(raw) and None
+
+    def damage(folder: Path) -> None:
+        (folder / store.MANIFEST).write_bytes(text.encode() if isinstance(text, str) else text)
+
+    return damage
 
 
 def consistent_rubbish(folder: Path) -> None:
@@ -287,7 +299,6 @@ def test_a_kept_edition_is_never_overwritten(folder: Path) -> None:
     assert content(keep / "een") == before
 
 
-@pytest.mark.xfail(strict=True, reason="bug: replacing a damaged edition ends in JSONDecodeError, after the swap")
 @pytest.mark.parametrize("text", ["{half", "{}"])
 def test_a_damaged_edition_can_be_replaced(folder: Path, text: str) -> None:
     # What the error message of a damaged manifest advises: make it anew with refresh.
@@ -296,7 +307,7 @@ def test_a_damaged_edition_can_be_replaced(folder: Path, text: str) -> None:
     assert store.read(folder).edition == "twee"
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="alleen Linux wisselt twee mappen in één stap")
+@linux
 def test_on_linux_two_folders_change_names_in_one_step(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
@@ -307,17 +318,24 @@ def test_on_linux_two_folders_change_names_in_one_step(tmp_path: Path) -> None:
 
 # --- Reading while the edition changes ---
 
-WHOLE = {("een", 1.0, 1.0), ("twee", 2.0, 2.0)}
+WHOLE = {("een", 1.0, 1.0, "een"), ("twee", 2.0, 2.0, "twee")}
+MIXED = "bug: files are read one by one, and the frames again after the check, so that editions mix"
 
 
-def parts(read: store.Snapshot) -> tuple[str, float, float]:
-    """What an edition says in its manifest, its observations and its weights."""
-    return read.edition, float(read.observations["value"].iloc[0]), float(read.weights["value"].iloc[0])
+def parts(read: store.Snapshot) -> tuple[str, float, float, str]:
+    """What an edition says in its manifest, its observations, its weights and its areas."""
+    return (
+        read.edition,
+        float(read.observations["value"].iloc[0]),
+        float(read.weights["value"].iloc[0]),
+        read.names["GM0197"],
+    )
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="alleen Linux wisselt twee mappen in één stap")
+@linux
+@pytest.mark.xfail(strict=False, reason=MIXED)
 def test_readers_see_whole_editions_while_they_are_swapped(folder: Path) -> None:
-    seen: set[tuple[str, float, float]] = set()
+    seen: set[tuple[str, float, float, str]] = set()
     errors: list[BaseException] = []
     stop = threading.Event()
 
@@ -343,17 +361,19 @@ def test_readers_see_whole_editions_while_they_are_swapped(folder: Path) -> None
     assert seen == WHOLE
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="alleen Linux wisselt twee mappen in één stap")
+@linux
 @pytest.mark.parametrize("moment", range(len(store.FILES) + 4))
 def test_a_swap_at_any_moment_of_reading_gives_one_whole_edition(
-    folder: Path, moment: int, monkeypatch: pytest.MonkeyPatch
+    folder: Path, moment: int, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """The swap falls before the first, second, third ... file that a reader opens."""
+    if moment > 0:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=MIXED))
     other = folder.parent / "anders"
     other.mkdir()
     fill(other, "twee", 2.0)
     opened = 0
-    real = os.open, Path.read_bytes, Path.read_text, pd.read_parquet
+    read_bytes_, read_text_, read_parquet_ = Path.read_bytes, Path.read_text, pd.read_parquet
 
     def step() -> None:
         nonlocal opened
@@ -363,19 +383,20 @@ def test_a_swap_at_any_moment_of_reading_gives_one_whole_edition(
 
     def read_bytes(self: Path) -> bytes:
         step()
-        return real[1](self)
+        return read_bytes_(self)
 
     def read_text(self: Path, *args: object, **more: object) -> str:
         step()
-        return real[2](self, *args, **more)  # type: ignore[arg-type]
+        return read_text_(self, *args, **more)  # type: ignore[arg-type]
 
     def read_parquet(*args: object, **more: object) -> pd.DataFrame:
         step()
-        return real[3](*args, **more)  # type: ignore[arg-type, call-overload]
+        return read_parquet_(*args, **more)  # type: ignore[arg-type, call-overload]
 
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
     monkeypatch.setattr(Path, "read_text", read_text)
     monkeypatch.setattr(pd, "read_parquet", read_parquet)
     read = store.read(folder)
     monkeypatch.undo()
+    assert opened > len(store.FILES), "the reader opens its files in another way; hook that way"
     assert parts(read) in WHOLE

@@ -25,7 +25,7 @@ _MIN_SHARE = 0.9
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did: the new edition and the rows that are new, changed or gone."""
+    """What a refresh did: the edition in force and the rows that are new, changed or gone."""
 
     edition: str
     table: str
@@ -53,7 +53,7 @@ def refresh(
     """Fetch a table and make a new edition with its figures; all other figures stay as they are.
 
     Only a table whose figures go straight into indicators can be refreshed (not one that gives weights).
-    Whatever fails, the edition in force stays.
+    Whatever fails, the edition in force stays. When that is damaged, the newest kept edition is the base.
 
     Args:
         definitions: what the table is used for.
@@ -80,7 +80,10 @@ def refresh(
             {s.table for i in definitions.indicators for s in i.sources if definitions.table(s.table).reader == "odata"}
         )
         raise UnknownName(f"Tabel {table.id} kan nog niet worden opgehaald.", f"Wel: {', '.join(able)}.")
-    old = store.read(folder)
+    kept_editions = keep or folder.parent / "edities"
+    old = store.newest_readable(folder, kept_editions)
+    if old.folder != folder:
+        progress(f"De cijfers in gebruik zijn beschadigd; uitgangspunt is de bewaarde editie {old.edition}.")
     progress(f"Tabel {table.id} ({table.title}) ophalen bij CBS …")
     download = fetch(
         table.id,
@@ -93,7 +96,7 @@ def refresh(
     before = published[published["source"] == table.id]
     _plausible(table, before, fresh_rows)
     done = _compare(before, fresh_rows)
-    if not any(done.values()):
+    if not any(done.values()) and old.folder == folder:
         return Refreshed(old.edition, table.id, table.title, **done)
     when = today or date.today()
     edition = _edition_name(when, fresh_rows)
@@ -106,9 +109,9 @@ def refresh(
         "retrieved": when.isoformat(),
     }
     progress("Regio’s opnieuw berekenen en controleren …")
-    with store.replacing(folder, keep or folder.parent / "edities") as fresh:
+    with store.replacing(folder, kept_editions) as fresh:
         for name in (store.MAP, store.NEIGHBOURS, store.DETAIL):
-            (fresh / name).write_bytes((folder / name).read_bytes())
+            (fresh / name).write_bytes((old.folder / name).read_bytes())
         sources = {**old.manifest["sources"], table.id: entry}
         finish(definitions, kept, old.weights, old.areas, sources, fresh, edition)
     return Refreshed(edition, table.id, table.title, **done)

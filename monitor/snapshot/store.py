@@ -33,7 +33,10 @@ OBSERVATION_COLUMNS = [
     "indicator", "area", "year", "value", "lower", "upper", "status", "source", "basis",
     "coverage", "members", "missing", "weight_year",
 ]  # fmt: skip
-_WAY_OUT = "Zet de map terug met 'git checkout -- data/snapshot', of maak haar opnieuw met 'python -m monitor refresh'."
+_WAY_OUT = (
+    "Zet de map terug met 'git checkout -- data/snapshot'. Is er eerder ververst, dan herstelt "
+    "'python -m monitor refresh --table 86137NED' de cijfers uit de bewaarde editie."
+)
 
 
 @dataclass(frozen=True)
@@ -181,14 +184,36 @@ def replacing(folder: Path, keep: Path | None = None) -> Iterator[Path]:
         read(fresh)
         _swap(fresh, folder)
         # From here on ``fresh`` holds the previous edition, if there was one.
-        if keep is not None and (fresh / MANIFEST).is_file():
-            previous = json.loads((fresh / MANIFEST).read_text(encoding="utf-8"))["edition"]
-            target = keep / previous
+        if keep is not None and (previous := _readable(fresh)) is not None:
+            target = keep / previous.edition
             if not target.exists():
                 keep.mkdir(parents=True, exist_ok=True)
                 fresh.rename(target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _readable(folder: Path) -> Snapshot | None:
+    try:
+        return read(folder)
+    except SnapshotError:
+        return None
+
+
+def newest_readable(folder: Path, kept: Path) -> Snapshot:
+    """Return the edition in force, or the newest kept one when that is damaged.
+
+    Raises:
+        SnapshotError: about the edition in force, when no kept one can be read either.
+    """
+    try:
+        return read(folder)
+    except SnapshotError:
+        candidates = sorted(kept.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True) if kept.is_dir() else []
+        for candidate in candidates:
+            if (found := _readable(candidate)) is not None:
+                return found
+        raise
 
 
 def _swap(fresh: Path, folder: Path) -> None:
