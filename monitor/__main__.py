@@ -9,12 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from monitor import __version__, paths
+from monitor import __version__, paths, sentences
 from monitor import assessment as asm
 from monitor.check import check
 from monitor.definitions import load
 from monitor.errors import MonitorError, Refused
-from monitor.figures import sentences
 from monitor.snapshot import store
 
 # Exit codes of ``refresh``; any other error gives 1.

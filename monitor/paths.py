@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFINITIONS = ROOT / "data" / "definitions"
 FINDINGS = ROOT / "data" / "findings"
 STATIC = ROOT / "static"
+# Outlines in an edition: municipalities for a national map, regions across the border, detail for one region.
+MAP, NEIGHBOURS, DETAIL = "municipalities.geojson", "neighbours.geojson", "detail.parquet"
 
 
 def snapshot_dir() -> Path:

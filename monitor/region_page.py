@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from monitor import assessment as asm
+from monitor import sentences
 from monitor.assessment import BenchmarkId
 from monitor.definitions import Definitions, Finding, Goal, Indicator, Region
 from monitor.dialogue.hold import Held, hold
-from monitor.figures import sentences, svg
+from monitor.figures import svg
 from monitor.figures.compose import Composer
 from monitor.figures.spec import Row, StripFigure
 from monitor.notation import listing, number
@@ -133,19 +134,23 @@ def _population(snapshot: Snapshot, region: Region) -> dict[str, float]:
 
 
 def _summary(definitions: Definitions, figures: dict[str, StripFigure], region: Region, benchmark: str) -> str:
-    """Two sentences: where the figures are clearly less and more favourable."""
+    """Two sentences: what is less and what is more favourable than the benchmark, in words per figure."""
 
-    def names(outcome: str) -> list[str]:
-        return [
-            definitions.indicator(k).name.lower()
-            for k, f in figures.items()
-            if f.region is not None and f.region.outcome == outcome
-        ]
+    def told(outcome: str) -> list[str]:
+        said = []
+        for key, figure in figures.items():
+            own, indicator = figure.region, definitions.indicator(key)
+            if own is None or own.outcome != outcome:
+                continue
+            words = indicator.when_worse if outcome == "ongunstiger" else indicator.when_better
+            hint = "waarschijnlijk " if own.word.startswith("indicatief") else ""
+            said.append(f"{hint}{words}")
+        return said
 
-    worse, better = names("ongunstiger"), names("gunstiger")
-    said = []
+    worse, better = told("ongunstiger"), told("gunstiger")
+    sentences_ = []
     if worse:
-        said.append(f"Ongunstiger dan {benchmark}: {listing(worse)}.")
+        sentences_.append(f"Minder goed dan in {benchmark}: {listing(worse)}.")
     if better:
-        said.append(f"Gunstiger: {listing(better)}.")
-    return " ".join(said) or f"Op geen van deze cijfers wijkt {region.spoken} duidelijk af van {benchmark}."
+        sentences_.append(f"Beter dan in {benchmark}: {listing(better)}.")
+    return " ".join(sentences_) or f"Op geen van deze cijfers wijkt {region.spoken} duidelijk af van {benchmark}."

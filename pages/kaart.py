@@ -48,7 +48,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
             st.plotly_chart(drawn, theme=None, config=screen.CONFIG, key="kaart", alt=figure.alt, height="stretch")
         frame.html(
             '<p class="xs mut">Donkere lijn: grens van een regio. Grijs: buurlanden, geen cijfer. '
-            "De groepen volgen de sprongen in de cijfers zelf.</p>"
+            f"{html.class_rule(figure)}</p>"
         )
         frame.html(html.explanation(indicator, "only-small"))
 

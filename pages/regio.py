@@ -40,8 +40,9 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
         frame.html(html.counts(content.counts, region.name, content.benchmark))
 
     frame.html(
-        "<h2>Cijfer en stem naast elkaar</h2><p>Links staat wat de cijfers zeggen, rechts wat mensen zeggen. "
-        "Soms klopt dat met elkaar, soms niet, en soms kan geen enkel cijfer het vangen.</p>"
+        "<h2>Cijfer en stem naast elkaar</h2><p>Links staat wat de cijfers zeggen, rechts wat er is "
+        "gezegd of opgeschreven: in gesprekken, interviews en stukken van regio en Rijk. Soms klopt dat met elkaar, "
+        "soms niet, en soms kan geen enkel cijfer het vangen.</p>"
     )
     frame.html(html.marks_legend(region.name, content.benchmark, content.rows))
     for goal in content.goals:

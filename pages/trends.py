@@ -28,7 +28,9 @@ def draw(figure: TrendFigure) -> None:
         small = screen.trend_figure(figure, small=True)
         st.plotly_chart(small, theme=None, config=screen.CONFIG, key="trend-klein", alt=figure.alt)
     for year, reason in figure.breaks:
-        frame.html(f'<p class="sm"><b>Breuk in {year}.</b> {escape(reason)}</p>')
+        frame.html(
+            f'<p class="sm"><b>Breuk tussen {html.year_before(figure, year)} en {year}.</b> {escape(reason)}</p>'
+        )
     frame.html(
         '<p class="xs mut">Grijze lijnen: de andere regio’s. Gekleurd vlak: marge van 95%, waar CBS die geeft.</p>'
     )
@@ -44,14 +46,15 @@ def show(figure: TrendFigure, indicator: Indicator) -> None:
     downloads.take_along(figure)
     with st.expander("Alle cijfers in een tabel"):
         downloads.table_twin(figure)
-    downloads.source(figure)
+    downloads.source(figure, skip=len(figure.breaks))
 
 
 with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions=("achterhoek",)) as (d, state):
     indicator = d.definitions.indicator(state.indicator)
     most = len(SERIES)
     regions = state.regions[:most]
-    frame.html(f"<h1>{escape(indicator.name)} door de jaren</h1>")
+    several = len(d.known.years[indicator.id]) > 1 and indicator.aggregation.kind != "geen"
+    frame.html(f"<h1>{escape(indicator.name)}{' door de jaren' if several else ''}</h1>")
     lead = st.container()
 
     choose, regions_box, benchmark_box = st.columns([1.1, 1.4, 0.8], gap="medium")
@@ -70,5 +73,6 @@ with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions
     else:
         figure = trend_spec(d, d.key, indicator.id, regions, state.compare or "nederland")
         with lead:
-            frame.html(f'<p class="lead">{escape(figure.sentence)}</p>')
+            if several:
+                frame.html(f'<p class="lead">{escape(figure.sentence)}</p>')
         show(figure, indicator)

@@ -62,12 +62,12 @@ def _served(snapshot: Snapshot, key: str) -> str | dict[str, Any]:
     try:
         if not target.exists():
             partial = target.with_suffix(".deel")
-            shutil.copyfile(snapshot.folder / store.MAP, partial)
+            shutil.copyfile(snapshot.folder / paths.MAP, partial)
             partial.replace(target)
     except OSError:
         import json
 
-        content: dict[str, Any] = json.loads((snapshot.folder / store.MAP).read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads((snapshot.folder / paths.MAP).read_text(encoding="utf-8"))
         return content
     return f"app/static/kaart/{name}"
 

@@ -30,6 +30,6 @@ def table_twin(figure: Figure) -> None:
     show(html.table(figure.table(), figure.title))
 
 
-def source(figure: Figure) -> None:
-    """Source, edition and notes below a figure."""
-    show(html.source_line(figure))
+def source(figure: Figure, skip: int = 0) -> None:
+    """Source, edition and notes below a figure; ``skip`` leaves out the first notes, told elsewhere on the page."""
+    show(html.source_line(figure, skip))

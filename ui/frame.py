@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -70,8 +71,9 @@ def header(pages: list[st.Page], current: st.Page) -> None:
 def footer(d: Data) -> None:
     """Sources, terms and edition; stands below every page."""
     html(
-        '<footer class="foot"><p><b>Bron:</b> CBS (CC BY 4.0) en waar genoemd GGD’en, RIVM en politie; '
-        "bewerking Regiomonitor. Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden © EuroGeographics.</p>"
+        '<footer class="foot"><p><b>Bronnen van deze monitor:</b> CBS (CC BY 4.0) en waar genoemd GGD’en, RIVM '
+        "en politie; bewerking Regiomonitor. Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden "
+        "© EuroGeographics.</p>"
         "<p>Een officiële lijst van gemeenten per regio is niet gevonden. De gebruikte samenstelling staat per "
         f"gemeente, met de grond, op de pagina Regio.</p><p>Editie {escape(d.snapshot.edition)}.</p></footer>"
     )
@@ -101,10 +103,11 @@ def page(
         )
 
 
-def fault(message: str, way_out: str) -> None:
-    """Say what is wrong and what to do."""
+def fault(message: str, way_out: str) -> NoReturn:
+    """Say what is wrong and what to do, and end the page there."""
     told = f"<p>{escape(message)}</p><p>{escape(way_out)}</p>"
     html(f'<div class="fault" role="alert"><h1>Dit lukt nu niet</h1>{told}</div>')
+    st.stop()
 
 
 def link(state_link: str) -> str:

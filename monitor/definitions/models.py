@@ -125,6 +125,8 @@ class Indicator(Frozen):
     clause: Text
     more: Text
     less: Text
+    when_worse: Text | None = None
+    when_better: Text | None = None
     description: Text
     why: Text
     theme: Slug
@@ -150,6 +152,8 @@ class Indicator(Frozen):
             raise ValueError("'sources' is leeg; alleen klasse 'verhouding' rekent met hoeveelheden")
         if "{value}" not in self.clause:
             raise ValueError("'clause' moet {value} bevatten")
+        if self.direction != "geen" and not (self.when_worse and self.when_better):
+            raise ValueError("een cijfer met een richting vraagt 'when_worse' en 'when_better'")
         if self.judge_as and not self.method_note:
             raise ValueError("'judge_as' vraagt een reden in 'method_note'")
         return self

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor import assessment as asm
+from monitor import sentences
 from monitor.definitions import Definitions, Finding, Region
 from monitor.definitions.models import FindingIndicator
-from monitor.figures import sentences
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.change import Change
 from monitor.statistics.judge import Judgement
@@ -74,14 +74,14 @@ def _one(definitions: Definitions, snapshot: Snapshot, said: FindingIndicator, r
         c = asm.change_of(snapshot, indicator, region.id)
         first = asm.value_of(snapshot, indicator, region.id, c.first).value
         last = asm.value_of(snapshot, indicator, region.id, c.last).value
-        return Held(
-            movement_verdict(said.expects, c),
-            sentences.movement(indicator, indicator.name, c, first, last),
-            said.id,
-        )
+        reason = f"{indicator.name}: {sentences.movement(indicator, region, c, first, last)}"
+        return Held(movement_verdict(said.expects, c), _noted(reason, said), said.id)
     a = asm.assess(snapshot, indicator, region)
     verdict = level_verdict(said.expects, a.judgement)
-    if verdict == "meten niet":
-        return Held(verdict, f"{indicator.name}: {a.judgement.reason}.", said.id)
-    shown = sentences.shown(indicator, a.value.value)
-    return Held(verdict, f"{indicator.name} is {shown} ({a.value.year}); {sentences.comparison(a)}.", said.id)
+    reason = f"{indicator.name}: {a.judgement.reason}." if a.judgement.uncertain else sentences.reading(a, region)
+    return Held(verdict, _noted(reason, said), said.id)
+
+
+def _noted(reason: str, said: FindingIndicator) -> str:
+    """The reason, and what the finding's own note says of the limits of this figure."""
+    return f"{reason} {said.note}" if said.note else reason

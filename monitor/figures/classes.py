@@ -13,6 +13,7 @@ from monitor.definitions.models import Direction, Unit
 from monitor.figures.spec import MapClass
 from monitor.figures.style import DIVERGING, DIVERGING_NEUTRAL, SEQUENCE
 from monitor.notation import difference, number
+from monitor.statistics.judge import Outcome
 
 
 def natural(values: Sequence[float], decimals: int, most: int = 5) -> tuple[MapClass, ...]:
@@ -44,38 +45,67 @@ def natural(values: Sequence[float], decimals: int, most: int = 5) -> tuple[MapC
 
 
 def around(
-    differences: Sequence[float], relevant: float, direction: Direction, unit: Unit, decimals: int
-) -> tuple[MapClass, ...]:
+    differences: Sequence[float],
+    relevant: float,
+    direction: Direction,
+    unit: Unit,
+    decimals: int,
+    outcomes: Sequence[Outcome] | None = None,
+) -> tuple[tuple[MapClass, ...], list[int | None]]:
     """Divide differences from a benchmark into five steps: -4, -1, +1 and +4 times the relevant difference.
 
-    Colours say favourable or unfavourable where the indicator has a direction; the label says so in words.
+    With ``outcomes`` the middle step holds what is judged comparable and nothing else, so that colour and word
+    agree; without, the steps say size only. Blue is favourable where the indicator has a direction.
+
+    Args:
+        differences: value minus benchmark, rounded as shown; NaN has no class.
+        relevant: the smallest relevant difference.
+        direction: of the indicator.
+        unit: for the labels.
+        decimals: for the labels.
+        outcomes: the judgement of each area.
+
+    Returns:
+        The classes, and for each difference the place of its class.
     """
-    known = np.array([d for d in differences if not math.isnan(d)])
-    if not len(known) or relevant <= 0:
-        return ()
+    if relevant <= 0 or all(math.isnan(d) for d in differences):
+        return (), [None] * len(differences)
     edges = [-math.inf, -4 * relevant, -relevant, relevant, 4 * relevant, math.inf]
+    places = [_step(d, relevant, outcomes[k] if outcomes is not None else None) for k, d in enumerate(differences)]
     colours: tuple[str, ...] = DIVERGING_NEUTRAL if direction == "geen" else DIVERGING
     low_word, high_word = "lager", "hoger"
     if direction == "lager-gunstig":
         colours = tuple(reversed(colours))
-    if direction != "geen":
-        low_word = "gunstiger" if direction == "lager-gunstig" else "ongunstiger"
-        high_word = "ongunstiger" if direction == "lager-gunstig" else "gunstiger"
+    if direction != "geen" and outcomes is not None:
+        low_word, high_word = (
+            ("gunstiger", "ongunstiger") if direction == "lager-gunstig" else ("ongunstiger", "gunstiger")
+        )
     far, near = difference(4 * relevant, unit, decimals)[1:], difference(relevant, unit, decimals)[1:]
-    labels = (
-        f"veel {low_word}: {far} of meer eronder",
-        f"{low_word}: {near} of meer eronder",
-        f"vergelijkbaar: minder dan {near} verschil",
-        f"{high_word}: {near} of meer erboven",
-        f"veel {high_word}: {far} of meer erboven",
+    middle = "vergelijkbaar" if outcomes is not None else f"minder dan {near} verschil"
+    labels = (f"veel {low_word}: {far} of meer", low_word, middle, high_word, f"veel {high_word}: {far} of meer")
+    if outcomes is None:
+        labels = (
+            f"{far} of meer lager",
+            f"{near} of meer lager",
+            middle,
+            f"{near} of meer hoger",
+            f"{far} of meer hoger",
+        )
+    made = tuple(
+        MapClass(low, high, low, colours[k], labels[k], places.count(k))
+        for k, (low, high) in enumerate(pairwise(edges))
     )
-    made = []
-    for k, (low, high) in enumerate(pairwise(edges)):
-        inside = (known > low) & (known < high) if k == 2 else (known >= low) & (known < high)
-        if k < 2:
-            inside = (known > low) & (known <= high)
-        made.append(MapClass(low, high, low, colours[k], labels[k], int(inside.sum())))
-    return tuple(made)
+    return made, places
+
+
+def _step(value: float, relevant: float, outcome: Outcome | None) -> int | None:
+    """The place of a difference among the five steps."""
+    if math.isnan(value) or outcome == "niet te beoordelen":
+        return None
+    if outcome == "vergelijkbaar" or (outcome is None and abs(value) < relevant):
+        return 2
+    far = abs(value) >= 4 * relevant
+    return (0 if far else 1) if value < 0 else (4 if far else 3)
 
 
 def class_of(value: float, classes: Sequence[MapClass]) -> MapClass | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from monitor import assessment as asm
+from monitor import sentences
 from monitor.assessment import Assessment, BenchmarkId, Value
 from monitor.definitions import Definitions, Indicator
-from monitor.figures import sentences
 from monitor.figures.spec import Row
 from monitor.notation import rounded
 from monitor.snapshot.store import Snapshot
@@ -52,27 +53,33 @@ class Gatherer:
             made.append(self.row(indicator, a.value, a, region.id))
         return tuple(made)
 
-    def source(self, indicator: Indicator, value: Value) -> str:
-        """Source line: 'CBS, Gezondheidsmonitor; regio, 2022 (86137NED), 2022'."""
-        table = asm.source_table(self.definitions, value)
-        if table is None:
+    def source(self, values: Iterable[Value]) -> str:
+        """Source line: publisher, title and id of every table that the values come from."""
+        ids = dict.fromkeys(v.source for v in values if v.source)
+        tables = [self.definitions.table(i) for i in ids]
+        if not tables:
             return "Bron: CBS"
-        own = "" if any(c in table.id for c in "-") or not table.id[:1].isdigit() else f" ({table.id})"
-        return f"Bron: {table.publisher}, {table.title}{own}; bewerking Regiomonitor"
+        publishers = list(dict.fromkeys(t.publisher for t in tables))
+        # Only StatLine ids say something to a reader: 86137NED does, RMBW-2023 does not.
+        titles = [f"{t.title} ({t.id})" if t.id[:1].isdigit() else t.title for t in tables]
+        return f"Bron: {' / '.join(publishers)}, {' / '.join(titles)}; bewerking Regiomonitor"
 
     def weight_unit(self, indicator: Indicator) -> str:
         """In what the coverage of an indicator is counted: inwoners, woningen, hectare."""
         a = indicator.aggregation
         return self.definitions.quantity(a.denominator or a.weight or "inwoners").unit
 
-    def notes(self, indicator: Indicator, value: Value, *, border: bool = False) -> tuple[str, ...]:
-        """What a reader has to know of a figure."""
+    def notes(
+        self, indicator: Indicator, value: Value, country: Value | None = None, *, border: bool = False
+    ) -> tuple[str, ...]:
+        """What a reader has to know of a figure; ``country`` is the national value that stands in it."""
         a = indicator.aggregation
         unit = self.definitions.quantity(a.weight).name if a.weight else ""
         said = [
             sentences.coverage(value, self.snapshot.names, self.weight_unit(indicator)),
             indicator.border_note if border else None,
             indicator.method_note,
+            sentences.country_basis(country) if country else None,
             sentences.weight(indicator, value, unit),
             a.substitute_weight,
             indicator.caveat,

@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry import shape
 
 from monitor.errors import SnapshotError
-from monitor.snapshot.store import DETAIL, MAP, NEIGHBOURS
+from monitor.paths import DETAIL, MAP, NEIGHBOURS
 
 Ring = list[tuple[float, float]]
 

@@ -82,11 +82,24 @@ def legend(figure: MapFigure) -> str:
     )
     kind = "leg wide" if figure.compared else "leg"
     blank = sum(1 for _, v in figure.colours if math.isnan(v))
-    said = f"Wit: geen cijfer ({blank} gemeenten)." if blank else ""
+    said = [f"Wit: geen cijfer ({blank} gemeenten)."] if blank else []
     if figure.level == "regios":
-        said = "Wit: gemeenten buiten de elf regio’s."
-    tail = f'<p class="xs mut">{said}</p>' if said else ""
+        said = ["Wit: gemeenten buiten de elf regio’s."]
+    elif figure.compared:
+        said.append("De kleur laat zien hoe groot het verschil is; gemeenten krijgen geen oordeel.")
+    if figure.compared and figure.favourable:
+        said.append("Blauw is gunstiger, oranje ongunstiger.")
+    if any("%-punt" in x.text for x in figure.labels):
+        said.append("%-punt: procentpunt.")
+    tail = f'<p class="xs mut">{" ".join(said)}</p>' if said else ""
     return f'<p class="lgt">{escape(figure.title)}</p><ol class="{kind}" style="--n:{len(figure.classes) or 1}">{items}</ol>{tail}'
+
+
+def class_rule(figure: MapFigure) -> str:
+    """By what rule the classes of a map were made."""
+    if figure.compared:
+        return "De stappen beginnen bij het kleinste verschil dat ertoe doet."
+    return "De grenzen van de groepen liggen waar de cijfers een sprong maken."
 
 
 def region_table(figure: MapFigure, strips: Sequence[StripFigure], link: str) -> str:
@@ -173,15 +186,31 @@ def grounds(region: Region) -> str:
     )
 
 
+_ORIGINS = {
+    "dialoog": "uit het gesprek",
+    "interview": "uit een interview",
+    "reflectie": "uit het verslag",
+    "beleid": "uit beleid",
+    "belangenbehartiging": "van belangenbehartigers",
+}
+# From this many regions on, a finding is about the dialogues as a whole rather than about one region.
+_MANY = 8
+
+
+def _whose(finding: Finding, region: Region) -> str:
+    """Whom a finding is about, as it stands above it."""
+    if "alle" in finding.regions:
+        return "alle regio’s"
+    if len(finding.regions) == 1:
+        return region.name
+    if len(finding.regions) >= _MANY:
+        return f"gehoord in de gesprekken in {len(finding.regions)} regio’s"
+    return f"{region.name} en {len(finding.regions) - 1} andere"
+
+
 def voice(finding: Finding, held: Sequence[Held], region: Region) -> str:
     """One finding: kind and region, the voice, what the figures say to it, and where it comes from."""
-    whose = (
-        "alle regio’s"
-        if "alle" in finding.regions
-        else region.name
-        if len(finding.regions) == 1
-        else f"{region.name} en andere"
-    )
+    whose = _whose(finding, region)
 
     def verdict(h: Held) -> str:
         return (
@@ -195,7 +224,7 @@ def voice(finding: Finding, held: Sequence[Held], region: Region) -> str:
     rest = "".join(verdict(h) for h in held if h not in visible)
     verdicts = "".join(verdict(h) for h in visible)
     return (
-        f'<article class="q"><p class="tag"><b>{escape(finding.kind.capitalize())}</b> · {escape(whose)}</p>'
+        f'<article class="q"><p class="tag"><b>{escape(finding.kind.capitalize())}</b> · {escape(_ORIGINS[finding.origin])} · {escape(whose)}</p>'
         f'<p class="voice">{escape(finding.title)}</p>{verdicts}'
         f"<details><summary>Toelichting en bron</summary><p>{escape(finding.summary)}</p>{rest}"
         f'<p class="xs mut">{escape(finding.source.title)}, {escape(finding.source.section)}.</p></details></article>'
@@ -209,8 +238,8 @@ def goal_heading(goal: Goal) -> str:
 
 
 def no_voice() -> str:
-    """What stands where nothing was said about a figure."""
-    return '<div class="q none"><p class="sm mut">Hierover is nog geen bevinding vastgelegd.</p></div>'
+    """What stands where no finding goes with a figure."""
+    return '<div class="q none"><p class="sm mut">Bij dit cijfer staat geen uitspraak.</p></div>'
 
 
 def counts(outcomes: Sequence[tuple[Outcome, int]], region: str, benchmark: str) -> str:
@@ -220,6 +249,7 @@ def counts(outcomes: Sequence[tuple[Outcome, int]], region: str, benchmark: str)
         "vergelijkbaar": f"vergelijkbaar met {benchmark}",
         "niet te beoordelen": "niet te beoordelen",
     }
+    tails["hoger"], tails["lager"] = (f"{o} dan {benchmark} (zonder oordeel)" for o in ("hoger", "lager"))
     items = "".join(f"<li>{icon(o)}<b>{n}</b> {escape(tails.get(o, f'{o} dan {benchmark}'))}</li>" for o, n in outcomes)
     return f'<p class="sm">{escape(region)} op {total} cijfers:</p><ul class="counts">{items}</ul>'
 
@@ -238,9 +268,14 @@ def figure_block(figure: StripFigure, spark: str, how: str) -> str:
     )
 
 
-def source_line(figure: Figure) -> str:
+def year_before(figure: TrendFigure, year: int) -> int:
+    """The last year with values before a break."""
+    return max(r.year for r in figure.rows if r.year < year)
+
+
+def source_line(figure: Figure, skip: int = 0) -> str:
     """Source, edition and notes below a figure."""
-    notes = "".join(f"<li>{escape(n)}</li>" for n in figure.notes)
+    notes = "".join(f"<li>{escape(n)}</li>" for n in figure.notes[skip:])
     return (
         f'<div class="src"><p><b>{escape(figure.source)}</b>. '
         f"Editie {escape(figure.edition)}.</p>{f'<ul>{notes}</ul>' if notes else ''}</div>"

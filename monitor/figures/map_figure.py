@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from monitor import assessment as asm
 from monitor.definitions import Indicator
 from monitor.errors import Refused
-from monitor.figures.classes import around, natural
+from monitor.figures.classes import around, class_of, natural
 from monitor.figures.gather import Gatherer, order
-from monitor.figures.spec import MapFigure, RegionLabel, Row
+from monitor.figures.spec import MapClass, MapFigure, RegionLabel, Row
 from monitor.notation import difference, listing, quantity, rounded
+from monitor.sentences import clause
 from monitor.snapshot.derive import COUNTRY
 from monitor.state import State
 
@@ -46,14 +47,14 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
     if regional:
         own = {c: v for c, v in own.items() if c in g.region_of}
     d = indicator.decimals
-    if compare and not math.isnan(nl.value):
-        relevant = asm.rule_for(indicator, g.snapshot).relevant
+    compare = compare and not math.isnan(nl.value)
+    if compare:
         own = {c: rounded(v - nl.value, d) if not math.isnan(v) else v for c, v in own.items()}
-        counted = [rounded(r.value - nl.value, d) for r in regions] if regional else list(own.values())
-        classes = around(counted, relevant, indicator.direction, indicator.unit, d)
+        classes, places = _differences(g, indicator, regions if regional else (), own, nl)
     else:
-        compare = False
         classes = natural([r.value for r in regions] if regional else list(own.values()), d)
+        found = (class_of(v, classes) for v in own.values())
+        places = {c: classes.index(k) for c, k in zip(own, found, strict=True) if k is not None}
     title = f"{indicator.caption}, {chosen}"
     query = State(
         "kaart",
@@ -80,20 +81,39 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
         decimals=d,
         caption=indicator.caption,
         rows=rows,
-        source=g.source(indicator, about),
+        source=g.source([about]),
         edition=g.snapshot.edition,
         link=query.link(),
-        notes=g.notes(indicator, country, border=True),
+        notes=g.notes(indicator, country, country, border=True),
         level="regios" if regional else "gemeenten",
         colours=tuple(own.items()),
+        classed=tuple(places.items()),
         classes=classes,
         labels=_labels(g, indicator, regions, nl if compare else None),
         compared="Nederland" if compare else "",
+        favourable=indicator.direction != "geen",
         numbered=regions,
         neighbours=g.definitions.neighbours,
         headline=headline,
         lead=lead,
     )
+
+
+def _differences(
+    g: Gatherer, indicator: Indicator, regions: Sequence[Row], own: dict[str, float], nl: Row
+) -> tuple[tuple[MapClass, ...], dict[str, int]]:
+    """Classes of differences, and the class of every municipality; regions are classed by their judgement."""
+    relevant = asm.rule_for(indicator, g.snapshot).relevant
+    d = indicator.decimals
+    if regions:
+        values = [rounded(r.value - nl.value, d) for r in regions]
+        outcomes = [r.outcome or "niet te beoordelen" for r in regions]
+        classes, steps = around(values, relevant, indicator.direction, indicator.unit, d, outcomes)
+        of_region = {r.area: k for r, k in zip(regions, steps, strict=True)}
+        steps = [of_region[g.region_of[c]] for c in own]
+    else:
+        classes, steps = around(list(own.values()), relevant, indicator.direction, indicator.unit, d)
+    return classes, {c: k for c, k in zip(own, steps, strict=True) if k is not None}
 
 
 def _labels(g: Gatherer, indicator: Indicator, regions: Sequence[Row], nl: Row | None) -> tuple[RegionLabel, ...]:
@@ -104,7 +124,7 @@ def _labels(g: Gatherer, indicator: Indicator, regions: Sequence[Row], nl: Row |
         if math.isnan(row.value):
             text = "" if indicator.aggregation.kind == "geen" else "onbekend"
         elif nl is not None:
-            text = difference(row.value - nl.value, indicator.unit, indicator.decimals).replace("procentpunt", "pp")
+            text = difference(row.value - nl.value, indicator.unit, indicator.decimals).replace("procentpunt", "%-punt")
         else:
             text = quantity(row.value, indicator.unit, indicator.decimals)
         made.append(RegionLabel(row.area, "\n".join(place.lines), text, k, place.lon, place.lat, place.align))
@@ -117,23 +137,52 @@ def _sentence(
     """What the map says: a headline about the most striking region, and a line about the others."""
     known = [r for r in regions if not math.isnan(r.value)]
     d, unit = indicator.decimals, indicator.unit
-    if indicator.aggregation.kind == "geen" or not known:
-        values = sorted((m for m in municipal if not math.isnan(m.value)), key=lambda m: m.value)
+    if not known:
+        inside = [m for m in municipal if m.region] if indicator.aggregation.kind == "geen" else municipal
+        values = sorted((m for m in inside if not math.isnan(m.value)), key=lambda m: m.value)
         if not values:
             return f"Over {nl.year} is er geen cijfer", ""
         low, high = values[0], values[-1]
         span = f"van {quantity(low.value, unit, d)} in {low.name} tot {quantity(high.value, unit, d)} in {high.name}"
-        lead = f"Een cijfer per regio bestaat niet. {indicator.aggregation.reason}" if known == [] else ""
-        return f"{indicator.name} loopt {span}", f"Dit gaat over {low.year}. {lead}".strip()
-    worst = _most_striking(indicator, known, nl)
-    spoken = g.definitions.region(worst.area).spoken
-    most = worst.value == max(r.value for r in known)
-    extreme = ("het verst" if most else "het dichtst bij") if unit == "km" else "het meest" if most else "het minst"
-    said = indicator.clause.format(value=quantity(worst.value, unit, d))
-    lead = "" if math.isnan(nl.value) else f"In Nederland is het {quantity(nl.value, unit, d)} ({nl.year})."
+        headline = f"In de elf regio’s loopt het cijfer {span}"
+        return (
+            headline,
+            f"Het gaat om gemeenten in {low.year}; een cijfer per regio bestaat niet. {indicator.aggregation.reason}",
+        )
+    most = _most_striking(indicator, known, nl)
+    highest = most.value == max(r.value for r in known)
+    extreme = (
+        ("de grootste afstand" if highest else "de kleinste afstand")
+        if unit == "km"
+        else ("het hoogste cijfer" if highest else "het laagste cijfer")
+    )
+    headline = (
+        f"In {g.definitions.region(most.area).spoken} {clause(indicator, most.value)}: {extreme} van de elf regio’s"
+    )
+    lead = [
+        _overlap(most, known),
+        _missing(g, most),
+        "" if math.isnan(nl.value) else f"Nederland: {quantity(nl.value, unit, d)} ({nl.year}).",
+        _counts(indicator, known),
+    ]
+    return headline, " ".join(part for part in lead if part)
+
+
+def _overlap(most: Row, known: Sequence[Row]) -> str:
+    """Warn that a survey cannot tell the first in rank from others whose interval overlaps with its own."""
+    names = [r.name for r in known if r is not most and r.lower <= most.upper and r.upper >= most.lower]
+    return f"De marge overlapt met die van {listing(names)}." if names else ""
+
+
+def _missing(g: Gatherer, most: Row) -> str:
+    """Say how much of the region in the headline has no value."""
+    if not most.missing:
+        return ""
+    count = len(most.missing)
     return (
-        f"In {spoken} {said}: {extreme} van de elf regio’s",
-        f"{lead} {_counts(indicator, known)}".strip(),
+        f"{g.snapshot.names[most.missing[0]]} ontbreekt."
+        if count == 1
+        else f"{count} gemeenten in die regio ontbreken."
     )
 
 
@@ -148,13 +197,14 @@ def _most_striking(indicator: Indicator, known: Sequence[Row], nl: Row) -> Row:
 
 
 def _counts(indicator: Indicator, known: Sequence[Row]) -> str:
-    """How many regions stand out from the country, in a sentence."""
+    """In how many regions the figure differs from the country, in a sentence."""
     if indicator.direction == "geen":
         return ""
     better = sum(1 for r in known if r.outcome == "gunstiger")
     worse = sum(1 for r in known if r.outcome == "ongunstiger")
     rest = len(known) - better - worse
-    parts = [f"{n} {word}" for n, word in ((worse, "ongunstiger"), (better, "gunstiger"), (rest, "vergelijkbaar")) if n]
+    parts = [
+        f"in {n} {word}" for n, word in ((worse, "ongunstiger"), (better, "gunstiger"), (rest, "vergelijkbaar")) if n
+    ]
     hint = "indicatief " if indicator.method == "modelschatting" and not indicator.judge_as else ""
-    verb = "is" if (worse or better or rest) == 1 else "zijn"
-    return f"Van de {len(known)} regio’s met een cijfer {verb} {hint}{listing(parts)}."
+    return f"Vergeleken met Nederland is dit {hint}{listing(parts)}."

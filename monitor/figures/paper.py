@@ -23,9 +23,7 @@ from matplotlib.path import Path as Outline
 
 from monitor import paths
 from monitor.figures import style
-from monitor.figures.classes import class_of
 from monitor.figures.geometry import Outlines, polygons
-from monitor.figures.screen import LAT, LON
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, TrendFigure
 from monitor.notation import number
 
@@ -163,16 +161,17 @@ def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom
     legend_height = 0.05
     axes = sheet.add_axes((0.0, bottom, 1.0, top - bottom - legend_height))
     axes.set_axis_off()
-    axes.set_xlim(*LON)
-    axes.set_ylim(*LAT)
+    axes.set_xlim(*style.LON)
+    axes.set_ylim(*style.LAT)
     axes.set_aspect(1 / math.cos(math.radians(52.2)))
     values = dict(figure.colours)
+    groups = {code: figure.classes[place] for code, place in figure.classed}
     names = {r.area: r.name for r in figure.rows}
     for geometry in outlines.neighbours.values():
         axes.add_patch(_patch(geometry, facecolor=style.ABROAD, edgecolor="white", linewidth=0.4))
     for code, geometry in outlines.municipalities.items():
         value = values.get(code, math.nan)
-        found = class_of(value, figure.classes)
+        found = groups.get(code)
         gid = f"gebied-{code}"
         colour = found.colour if found else style.UNKNOWN_FILL
         axes.add_patch(

@@ -11,11 +11,9 @@ import plotly.graph_objects as go
 from monitor.definitions import Definitions
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, inner_point, line
-from monitor.figures.spec import MapClass, MapFigure, Row, Series, TrendFigure
+from monitor.figures.spec import MapFigure, Row, Series, TrendFigure
 from monitor.notation import number
 
-# What the map shows: degrees. Room on the left for names in the sea.
-LON, LAT = (2.62, 7.72), (50.58, 53.72)
 _FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14.5, "color": style.TEXT}
 # Plotly asks for a world map before it draws outlines; the app serves an empty one (static/).
 CONFIG: dict[str, Any] = {
@@ -26,17 +24,6 @@ CONFIG: dict[str, Any] = {
     "responsive": True,
     "locale": "nl",
 }
-
-
-def _scale(classes: Sequence[MapClass], low: float, high: float) -> list[list[float | str]]:
-    """A stepped colour scale on which a value falls in its own class."""
-    width = (high - low) or 1.0
-    scale: list[list[float | str]] = []
-    for k, c in enumerate(classes):
-        start = 0.0 if k == 0 else (c.edge - low) / width
-        end = 1.0 if k == len(classes) - 1 else (classes[k + 1].edge - low) / width
-        scale += [[min(max(start, 0.0), 1.0), c.colour], [min(max(end, 0.0), 1.0), c.colour]]
-    return scale
 
 
 def map_figure(
@@ -51,37 +38,26 @@ def map_figure(
         definitions: names of the municipalities.
 
     Returns:
-        A Plotly figure; trace 'waarden' holds the values as ``z`` and the codes as ``locations``.
+        A Plotly figure; a trace 'waarden' per class holds the values as ``z`` and the codes as ``locations``.
     """
     figure = go.Figure()
     _neighbours(figure, outlines, spec)
     names = {r.area: r for r in spec.rows} | {r.area: r for r in spec.numbered}
-    known = [(c, v) for c, v in spec.colours if not math.isnan(v)]
-    coloured = {c for c, _ in known}
+    coloured = {c for c, _ in spec.classed}
     blank = [c for c in outlines.municipalities if c not in coloured]
     if blank:
-        texts = [f"{_area_name(c, names, definitions)}: geen cijfer" for c in blank]
-        _fill(
-            figure,
-            "geen cijfer",
-            geojson,
-            blank,
-            [0.0] * len(blank),
-            [[0, style.UNKNOWN_FILL], [1, style.UNKNOWN_FILL]],
-            texts,
-            style.UNKNOWN_LINE,
-        )
-    if known and spec.classes:
-        values = [v for _, v in known]
-        low, high = min(values), max(values)
-        texts = [_hover(c, v, spec, names, definitions) for c, v in known]
-        _fill(figure, "waarden", geojson, [c for c, _ in known], values, _scale(spec.classes, low, high), texts)
+        texts = [_blank(c, spec, names, definitions) for c in blank]
+        _fill(figure, "geen cijfer", geojson, blank, [0.0] * len(blank), style.UNKNOWN_FILL, texts, style.UNKNOWN_LINE)
+    for group, members in spec.by_class():
+        if members:
+            texts = [_hover(c, v, spec, names, definitions) for c, v in members]
+            _fill(figure, "waarden", geojson, [c for c, _ in members], [v for _, v in members], group.colour, texts)
     _outlines(figure, outlines)
     _labels(figure, spec)
     figure.update_geos(
         projection_type="mercator",
-        lonaxis_range=list(LON),
-        lataxis_range=list(LAT),
+        lonaxis_range=list(style.LON),
+        lataxis_range=list(style.LAT),
         visible=False,
         bgcolor="rgba(0,0,0,0)",
         domain={"x": [0, 1], "y": [0, 1]},
@@ -103,7 +79,7 @@ def _fill(
     geojson: Mapping[str, Any] | str,
     codes: list[str],
     values: list[float],
-    scale: list[list[float | str]] | list[list[Any]],
+    colour: str,
     texts: list[str],
     edge: str = "#FFFFFF",
 ) -> None:
@@ -113,15 +89,19 @@ def _fill(
             geojson=geojson,
             locations=codes,
             z=values,
-            zmin=min(values),
-            zmax=max(values) if max(values) > min(values) else min(values) + 1,
-            colorscale=scale,
+            colorscale=[[0, colour], [1, colour]],
             showscale=False,
             marker={"line": {"color": edge, "width": 0.6}},
             customdata=texts,
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
+
+
+def _blank(code: str, spec: MapFigure, names: Mapping[str, Row], definitions: Definitions) -> str:
+    name = _area_name(code, names, definitions)
+    outside = spec.level == "regios" and code not in dict(spec.colours)
+    return f"<b>{name}</b><br>{'buiten de elf regio’s' if outside else 'geen cijfer'}"
 
 
 def _area_name(code: str, names: Mapping[str, Row], definitions: Definitions) -> str:

@@ -124,7 +124,8 @@ class Figure:
 class MapClass:
     """One class of a map: bounds as shown (inclusive), colour, words and how many areas fall in it.
 
-    ``edge`` is where the class begins on a continuous scale, halfway between neighbours.
+    ``edge`` is where the class begins on a continuous scale, halfway between neighbours. ``count`` is in areas of
+    the map's level.
     """
 
     lower: float
@@ -155,9 +156,11 @@ class MapFigure(Figure):
     Attributes:
         level: 'gemeenten' colours 342 municipalities, 'regios' the municipalities of 11 regions.
         colours: municipal code -> number that colours it (value, or difference from the benchmark).
+        classed: municipal code -> place of its class in ``classes``; a code without class has no colour.
         classes: from low to high.
         labels: the 11 regions.
         compared: name of the benchmark when differences are shown, else empty.
+        favourable: whether one side of the benchmark is the better one.
         numbered: the rows of the regions, in the order of their numbers.
         neighbours: the regions across the border, with names and where these stand.
         headline: the first half of the reading sentence.
@@ -166,13 +169,23 @@ class MapFigure(Figure):
 
     level: Literal["gemeenten", "regios"]
     colours: tuple[tuple[str, float], ...]
+    classed: tuple[tuple[str, int], ...]
     classes: tuple[MapClass, ...]
     labels: tuple[RegionLabel, ...]
     compared: str
+    favourable: bool
     numbered: tuple[Row, ...]
     neighbours: tuple[Neighbour, ...]
     headline: str
     lead: str
+
+    def by_class(self) -> list[tuple[MapClass, list[tuple[str, float]]]]:
+        """The coloured areas per class, in the order of the classes: (code, number)."""
+        values = dict(self.colours)
+        members: dict[int, list[tuple[str, float]]] = {}
+        for code, place in self.classed:
+            members.setdefault(place, []).append((code, values[code]))
+        return [(c, members.get(k, [])) for k, c in enumerate(self.classes)]
 
     @property
     def counted(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from monitor import assessment as asm
+from monitor import sentences
 from monitor.assessment import BenchmarkId
 from monitor.definitions import Indicator, Region
-from monitor.figures import sentences
 from monitor.figures.gather import Gatherer, order
 from monitor.figures.spec import StripFigure
 from monitor.state import State
@@ -39,7 +39,9 @@ def compose_strip(
         )
         about = listed[0] if listed else a.value
     else:
-        sentence = " ".join(s for s in (sentences.reading(a, region), sentences.margin(indicator, a.value)) if s)
+        limited = sentences.coverage(a.value, g.snapshot.names, g.weight_unit(indicator)) if a.judgement.limited else ""
+        said = (sentences.reading(a, region), sentences.margin(indicator, a.value), limited)
+        sentence = " ".join(s for s in said if s)
     known = tuple(m for m in members if not math.isnan(m.value))
     rows = [r for r in (own, other) if r is not None and not (r is other and math.isnan(r.value))]
     return StripFigure(
@@ -51,7 +53,7 @@ def compose_strip(
         decimals=indicator.decimals,
         caption=indicator.caption,
         rows=(*rows, *sorted(members, key=order)),
-        source=g.source(indicator, about),
+        source=g.source([about]),
         edition=g.snapshot.edition,
         link=State(
             "regio",
@@ -61,7 +63,12 @@ def compose_strip(
             None,
             None if benchmark == "nederland" else benchmark,
         ).link(),
-        notes=g.notes(indicator, about, border=bool(region.borders)),
+        notes=g.notes(
+            indicator,
+            about,
+            a.benchmark if a.benchmark_id == "nederland" else None,
+            border=bool(region.borders),
+        ),
         region=own,
         municipalities=known,
         benchmark=None if math.isnan(other.value) else other,

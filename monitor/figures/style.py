@@ -27,6 +27,8 @@ DIVERGING_NEUTRAL = ("#4A5560", "#AAB3BC", "#E3E7EB", "#B79FD3", "#5B3A8E")
 # Chosen regions in a trend: differ in lightness and in dash, so that grey print keeps them apart.
 SERIES = (("#154273", "solid"), ("#C7600C", "dash"), ("#6F4AA0", "dot"), ("#2E7D86", "dashdot"))
 
+# What the map of the country shows: degrees. Room on the left for names in the sea.
+LON, LAT = (2.62, 7.72), (50.58, 53.72)
 SANS, SERIF = "Source Sans 3", "Source Serif 4"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor import assessment as asm
+from monitor import sentences
 from monitor.assessment import BenchmarkId
 from monitor.definitions import Indicator, Region
 from monitor.errors import Refused
-from monitor.figures import sentences
 from monitor.figures.gather import Gatherer
 from monitor.figures.spec import Role, Series, TrendFigure
 from monitor.snapshot.derive import COUNTRY
@@ -45,7 +45,9 @@ def compose_trend(
         said = f"Van dit cijfer is er één jaar ({years[0]}); over een verandering is niets te zeggen."
     elif not regions:
         said = "Kies een of meer regio’s om hun lijn in kleur te zien."
-    last = asm.value_of(g.snapshot, indicator, (chosen or [COUNTRY])[0], years[-1])
+    first_chosen = (chosen or [COUNTRY])[0]
+    shown = [asm.value_of(g.snapshot, indicator, first_chosen, y) for y in reversed(years)]
+    country = asm.value_of(g.snapshot, indicator, COUNTRY, years[-1]) if code == COUNTRY else None
     return TrendFigure(
         name=f"trend-{indicator.id}-{years[0]}-{years[-1]}",
         title=f"{indicator.caption}, {years[0]}-{years[-1]}" if len(years) > 1 else f"{indicator.caption}, {years[0]}",
@@ -55,7 +57,7 @@ def compose_trend(
         decimals=indicator.decimals,
         caption=indicator.caption,
         rows=tuple(r for s in _table_order(series) for r in s.rows),
-        source=g.source(indicator, last),
+        source=g.source(shown),
         edition=g.snapshot.edition,
         link=State(
             "trends",
@@ -65,7 +67,7 @@ def compose_trend(
             None,
             None if benchmark == "nederland" else benchmark,
         ).link(),
-        notes=tuple([f"Breuk in {y}: {reason}" for y, reason in breaks] + list(g.notes(indicator, last))),
+        notes=(*(f"Breuk in {y}. {reason}" for y, reason in breaks), *g.notes(indicator, shown[0], country)),
         series=tuple(series),
         breaks=breaks,
     )
@@ -84,7 +86,7 @@ def _movements(g: Gatherer, indicator: Indicator, regions: Sequence[Region]) -> 
         c = asm.change_of(g.snapshot, indicator, region.id)
         first = asm.value_of(g.snapshot, indicator, region.id, c.first).value
         last = asm.value_of(g.snapshot, indicator, region.id, c.last).value
-        said.append(sentences.movement(indicator, region.name, c, first, last))
+        said.append(sentences.movement(indicator, region, c, first, last))
     return said
 
 

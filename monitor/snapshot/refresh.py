@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from monitor import paths
 from monitor.definitions import Definitions, Indicator, SourceTable
 from monitor.errors import SourceInvalid, UnknownName
 from monitor.snapshot import store
@@ -110,7 +111,7 @@ def refresh(
     }
     progress("Regio’s opnieuw berekenen en controleren …")
     with store.replacing(folder, kept_editions) as fresh:
-        for name in (store.MAP, store.NEIGHBOURS, store.DETAIL):
+        for name in (paths.MAP, paths.NEIGHBOURS, paths.DETAIL):
             (fresh / name).write_bytes((old.folder / name).read_bytes())
         sources = {**old.manifest["sources"], table.id: entry}
         finish(definitions, kept, old.weights, old.areas, sources, fresh, edition)

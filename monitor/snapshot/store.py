@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.errors import SnapshotError
+from monitor.paths import DETAIL, MAP, NEIGHBOURS
 
 OBSERVATIONS, WEIGHTS, AREAS, MANIFEST = (
     "observations.parquet",
@@ -27,7 +28,6 @@ OBSERVATIONS, WEIGHTS, AREAS, MANIFEST = (
     "areas.parquet",
     "manifest.json",
 )
-MAP, NEIGHBOURS, DETAIL = "municipalities.geojson", "neighbours.geojson", "detail.parquet"
 FILES = (OBSERVATIONS, WEIGHTS, AREAS, MAP, NEIGHBOURS, DETAIL)
 OBSERVATION_COLUMNS = [
     "indicator", "area", "year", "value", "lower", "upper", "status", "source", "basis",

@@ -17,7 +17,7 @@ from shapely.geometry import mapping, shape
 from shapely.ops import transform
 
 from monitor.errors import SourceInvalid
-from monitor.snapshot.store import DETAIL, MAP, NEIGHBOURS
+from monitor.paths import DETAIL, MAP, NEIGHBOURS
 
 MUNICIPAL_FILE = "geo/gemeenten_cbs_gegeneraliseerd_lijnen2022_codes2025.geojson"
 NEIGHBOUR_FILE = "geo/nuts3_2021_be_de.geojson"

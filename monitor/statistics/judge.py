@@ -36,7 +36,8 @@ class Judgement:
     """The outcome and why. ``difference`` is value minus benchmark, NaN when there is none.
 
     ``indicative``: the word 'indicatief' goes before the outcome. ``limited``: the value has limited
-    coverage, which is said wherever the outcome goes.
+    coverage, which is said wherever the outcome goes. ``uncertain``: 'vergelijkbaar' because the difference lies
+    within a margin, not because it is small.
     """
 
     outcome: Outcome
@@ -44,6 +45,7 @@ class Judgement:
     difference: float
     indicative: bool = False
     limited: bool = False
+    uncertain: bool = False
 
     @property
     def word(self) -> str:
@@ -98,16 +100,16 @@ def judge(
     difference = value - benchmark
     indicative = method == "modelschatting"
 
-    def say(outcome: Outcome, reason: str) -> Judgement:
-        return Judgement(outcome, reason, difference, indicative, limited)
+    def say(outcome: Outcome, reason: str, uncertain: bool = False) -> Judgement:
+        return Judgement(outcome, reason, difference, indicative, limited, uncertain)
 
     # Compare with a hair of room: 54.2 - 50.2 must count as 4.0.
     if abs(difference) < rule.relevant - 1e-9:
         return say("vergelijkbaar", "het verschil is te klein om ertoe te doen")
     if method == "enquete" and lower <= benchmark <= upper:
-        return say("vergelijkbaar", "het verschil valt binnen de marge van de enquête")
+        return say("vergelijkbaar", "het verschil valt binnen de marge van de enquête", True)
     if method == "modelschatting" and abs(difference) <= province_half_width:
-        return say("vergelijkbaar", "het verschil valt binnen de marge die CBS voor de provincie geeft")
+        return say("vergelijkbaar", "het verschil valt binnen de marge die CBS voor de provincie geeft", True)
     reason = {
         "enquete": "het verschil valt buiten de marge en is groot genoeg",
         "modelschatting": "het verschil is groter dan de marge van de provincie",

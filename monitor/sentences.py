@@ -16,13 +16,18 @@ def shown(indicator: Indicator, value: float) -> str:
     return quantity(value, indicator.unit, indicator.decimals)
 
 
+def clause(indicator: Indicator, value: float) -> str:
+    """What is the case, without place and year: 'doet naar schatting 50,9% van de mensen ... vrijwilligerswerk'."""
+    hint = "naar schatting " if indicator.method == "modelschatting" else ""
+    return indicator.clause.format(value=f"{hint}{shown(indicator, value)}")
+
+
 def reading(a: Assessment, region: Region) -> str:
     """The reading sentence of a region's value: 'In de Achterhoek heeft 54,2% ... ; dat is meer dan ...'."""
-    i, v = a.indicator, a.value
+    v = a.value
     if math.isnan(v.value):
         return f"Voor {region.spoken} is er geen cijfer over {v.year}: {a.judgement.reason}."
-    said = i.clause.format(value=shown(i, v.value))
-    return f"In {region.spoken} {said} ({v.year}); {comparison(a)}."
+    return f"In {region.spoken} {clause(a.indicator, v.value)} ({v.year}); {comparison(a)}."
 
 
 def comparison(a: Assessment) -> str:
@@ -77,27 +82,38 @@ def weight(indicator: Indicator, value: Value, quantity_name: str) -> str:
     if indicator.aggregation.kind != "gewogen" or not value.weight_year:
         return ""
     if value.weight_year != value.year:
-        return f"Gewogen naar {quantity_name} van {value.weight_year}; van {value.year} zijn die er niet."
-    return f"Gewogen naar {quantity_name} van {value.year}."
+        return f"Gewogen naar {quantity_name} {value.weight_year}; van {value.year} zijn die er niet."
+    return f"Grote gemeenten tellen zwaarder mee: gewogen naar {quantity_name} {value.year}."
 
 
-def movement(indicator: Indicator, region_name: str, c: Change, first: float, last: float) -> str:
+def country_basis(value: Value) -> str:
+    """How the national figure came about, when CBS did not publish it itself."""
+    if math.isnan(value.value) or value.basis == "cbs":
+        return ""
+    return f"Nederland: {value.basis_text}; CBS publiceert dit landelijke cijfer niet in deze bron."
+
+
+def movement(indicator: Indicator, region: Region, c: Change, first: float, last: float) -> str:
     """A sentence about the change between two years."""
     if not c.first:
-        return f"Over de jaren: {c.reason}."
-    span = f"van {shown(indicator, first)} in {c.first} naar {shown(indicator, last)} in {c.last}"
+        return f"Over de jaren is voor {region.spoken} niets te zeggen: {c.reason}."
+    before, after = shown(indicator, first), shown(indicator, last)
+    span = f"van {before} in {c.first} naar {after} in {c.last}"
     if c.movement == "niet te beoordelen":
-        return f"{region_name}: {span}. Of dat een echte verandering is, zeggen we niet: {c.reason}."
+        return f"In {region.spoken} ging dit {span}. Of dat een echte verandering is, zeggen we niet: {c.reason}."
+    if before == after:
+        return f"In {region.spoken} bleef dit gelijk: {before} in {c.first} en in {c.last}."
     if c.movement == "ongeveer gelijk":
-        return f"{region_name}: {span}. Dat is ongeveer gelijk gebleven: {c.reason}."
-    return f"{region_name}: {c.movement} {span}."
+        return f"In {region.spoken} bleef dit ongeveer gelijk: {span}; {c.reason}."
+    verb = "steeg" if c.movement == "gestegen" else "daalde"
+    return f"In {region.spoken} {verb} dit {span}."
 
 
 def method(indicator: Indicator) -> str:
     """One word for how the figure came about."""
     if indicator.judge_as:
         return "schatting"
-    return {"register": "telling", "enquete": "enquête", "modelschatting": "schatting"}[indicator.method]
+    return {"register": "registratie", "enquete": "enquête", "modelschatting": "schatting"}[indicator.method]
 
 
 def year_and_method(indicator: Indicator, value: Value) -> str:
