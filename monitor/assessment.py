@@ -11,6 +11,7 @@ from typing import Literal
 
 from monitor.definitions import Definitions, Indicator, Region, SourceTable
 from monitor.errors import UnknownName
+from monitor.notation import rounded
 from monitor.snapshot.derive import COUNTRY, ELEVEN
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.change import Change, change
@@ -60,9 +61,14 @@ class Assessment:
 
 
 def rule_for(indicator: Indicator, snapshot: Snapshot) -> Rule:
-    """Return the judgement rule of an indicator: its own smallest relevant difference, else the edition's."""
+    """Return the judgement rule of an indicator: its own smallest relevant difference, else the edition's.
+
+    The edition's is rounded to what the figure shows, and is at least one step of that: the number that a reader
+    sees in a legend is the number that decides.
+    """
     own = indicator.relevant_difference
-    relevant = own.value if own else snapshot.relevant_difference(indicator.id)
+    computed = rounded(snapshot.relevant_difference(indicator.id), indicator.decimals)
+    relevant = own.value if own else max(computed, 10.0**-indicator.decimals)
     return Rule(
         kind=indicator.aggregation.kind,
         method=indicator.method,

@@ -20,7 +20,8 @@ def rounded(value: float, decimals: int) -> float:
     """
     if math.isnan(value):
         return value
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return float(exact) + 0.0  # a zero has no sign
 
 
 def number(value: float, decimals: int) -> str:

@@ -99,21 +99,33 @@ def parse(
     asked = years_asked[-1] if years_asked else None
     year = None
     if asked is not None:
-        if asked.isdecimal() and int(asked) in years:
-            year = int(asked)
-        elif asked.isdecimal() and len(asked) == 4:
-            unknown.append(f"jaar {asked} (deze indicator heeft {_span(years)})")
-        else:
-            unknown.append(f"jaar ‘{asked[:40]}’")
+        year = next((y for y in years if str(y) == asked), None)
+        if year is None:
+            a_year = len(asked) == 4 and asked.isdecimal()
+            unknown.append(
+                f"jaar {asked} (deze indicator heeft {_span(years)})" if a_year else f"jaar ‘{_short(asked)}’"
+            )
     state = State(page, tuple(regions) or tuple(default_regions), indicator, year, level, compare)
-    notice = f"Niet herkend in de link: {'; '.join(unknown)}. U ziet daarvoor de standaardkeuze." if unknown else ""
+    more = f"; en nog {len(unknown) - _MOST}" if len(unknown) > _MOST else ""
+    named = "; ".join(unknown[:_MOST]) + more
+    notice = f"Niet herkend in de link: {named}. U ziet daarvoor de standaardkeuze." if unknown else ""
     return state, notice
+
+
+# So many unknown names are told; a link with a thousand must not fill the page.
+_MOST = 4
+
+
+def _short(name: str) -> str:
+    """A name from a link as it may stand in a sentence: one line, not too long."""
+    plain = " ".join(name.split())
+    return plain if len(plain) <= 40 else f"{plain[:40]} …"
 
 
 def _what(key: str, name: str, valid: Sequence[str]) -> str:
     near = get_close_matches(name, list(valid), n=1, cutoff=0.6)
     hint = f" (bedoelde u ‘{near[0]}’?)" if near else ""
-    return f"{key} ‘{name[:40]}’{hint}"
+    return f"{key} ‘{_short(name)}’{hint}"
 
 
 def _span(years: Sequence[int]) -> str:

@@ -230,8 +230,11 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Open a fresh page for a server: ``new_page(server, width, height)``; faults fail the test at its end."""
+def new_page(browser: Any, start_server: Callable[..., Server]) -> Iterator[Callable[..., Any]]:
+    """Open a fresh page for a server: ``new_page(server, width, height)``; faults fail the test at its end.
+
+    It asks for ``start_server`` so that a page closes before the server it looks at.
+    """
     watch = Watch(set())
     with ExitStack() as stack:
 

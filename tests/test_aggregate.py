@@ -37,6 +37,7 @@ CLASSES = """
     class      | first | second | factor | expected | why
     som        | 10    | 30     | 1      | 40       | 10 + 30
     som        | 10    | -      | 1      | -        | one missing = no value
+    som        | -     | 30     | 1      | -        | even when the other has 300 of 400 inhabitants
     gewogen    | 10    | 30     | 1      | 25       | (100 x 10 + 300 x 30) / 400; the plain mean is 20
     gewogen    | -     | 30     | 1      | 30       | 300 of 400 is enough, but only the second counts
     verhouding | 10    | 30     | 100    | 10       | 100 x (10 + 30) / (100 + 300)
@@ -201,6 +202,12 @@ def test_an_interval_stays_within_what_is_possible(value: float, lower: float, u
     alone = MARGINS.iloc[:1].assign(value=value, lower=value - 3, upper=value + 3)
     got = one("gewogen", alone, TWO_TO_ONE, {"streek": ["GM0001"]}, intervals=True, bounds=(0.0, 100.0))
     assert [got["lower"], got["upper"]] == pytest.approx([lower, upper])
+
+
+def test_the_interval_of_a_sum_is_that_of_the_sum() -> None:
+    # 40 ± 3 and 70 ± 4 make 110 ± 5, whatever the inhabitants are.
+    got = one("som", MARGINS.assign(upper=[43.0, 74.0], lower=[37.0, 66.0]), TWO_TO_ONE, intervals=True)
+    assert [got["lower"], got["value"], got["upper"]] == pytest.approx([105, 110, 115])
 
 
 # --- Several regions and years at once ---

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import pytest
 
+from monitor.assessment import rule_for
 from monitor.definitions import Indicator
+from monitor.definitions.models import Direction
 from monitor.figures.classes import around, class_of, natural
 from monitor.figures.spec import MapClass
 from monitor.figures.style import DIVERGING, DIVERGING_NEUTRAL, SEQUENCE
@@ -103,100 +105,112 @@ def test_an_unknown_value_has_no_class_and_a_value_off_the_scale_the_nearest() -
 # --- Steps around the Netherlands: the relevant difference is 1 ---
 
 STEPS = """
-    difference | step | word if higher is better | if lower is better | without direction
-    -9         | 0    | veel ongunstiger         | veel gunstiger     | veel lager
-    -4         | 0    | veel ongunstiger         | veel gunstiger     | veel lager
-    -3.9       | 1    | ongunstiger              | gunstiger          | lager
-    -1         | 1    | ongunstiger              | gunstiger          | lager
-    -0.9       | 2    | vergelijkbaar            | vergelijkbaar      | vergelijkbaar
-    0          | 2    | vergelijkbaar            | vergelijkbaar      | vergelijkbaar
-    0.9        | 2    | vergelijkbaar            | vergelijkbaar      | vergelijkbaar
-    1          | 3    | gunstiger                | ongunstiger        | hoger
-    3.9        | 3    | gunstiger                | ongunstiger        | hoger
-    4          | 4    | veel gunstiger           | veel ongunstiger   | veel hoger
-    9          | 4    | veel gunstiger           | veel ongunstiger   | veel hoger
+    difference | step
+    -9         | 0
+    -4         | 0
+    -3.9       | 1
+    -1         | 1
+    -0.9       | 2
+    0          | 2
+    0.9        | 2
+    1          | 3
+    3.9        | 3
+    4          | 4
+    9          | 4
+    -          | none
 """
-WORDS = {
-    "hoger-gunstig": "word if higher is better",
-    "lager-gunstig": "if lower is better",
-    "geen": "without direction",
-}
 
 
-@pytest.mark.parametrize("direction", WORDS)
+@pytest.mark.parametrize("direction", ["hoger-gunstig", "lager-gunstig", "geen"])
 @pytest.mark.parametrize("case", cases(STEPS))
-def test_a_difference_is_counted_in_its_step(case: dict[str, str], direction: str) -> None:
-    made = around([float(case["difference"])], 1.0, direction, "procent", 1)  # type: ignore[arg-type]
-    assert [c.count for c in made] == [int(k == int(case["step"])) for k in range(5)]
-    assert made[int(case["step"])].label.split(":")[0] == case[WORDS[direction]]
+def test_a_difference_falls_in_the_step_of_its_size(case: dict[str, str], direction: Direction) -> None:
+    made, places = around([num(case["difference"]), 0.0], 1.0, direction, "procent", 1)
+    expected = None if case["step"] == "none" else int(case["step"])
+    assert places == [expected, 2]
+    assert [c.count for c in made] == [(k == expected) + (k == 2) for k in range(5)]
 
 
-@pytest.mark.parametrize("case", cases(STEPS))
-def test_a_difference_gets_the_colour_of_the_step_in_which_it_is_counted(
-    case: dict[str, str], request: pytest.FixtureRequest
-) -> None:
-    if case["difference"] in ("-4", "-1"):
-        mark = "bug: on a lower bound class_of gives the step above the one that counts it"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=mark))
-    difference = float(case["difference"])
-    made = around([difference], 1.0, "geen", "procent", 1)
-    assert class_of(difference, made) is made[int(case["step"])]
+# A region is judged, and its step says the same as its judgement, whatever the size of the difference.
+JUDGED = """
+    difference | outcome            | step
+    0.9        | gunstiger          | 3
+    -0.9       | lager              | 1
+    1          | vergelijkbaar      | 2
+    -6         | vergelijkbaar      | 2
+    4          | hoger              | 4
+    -4         | ongunstiger        | 0
+    -3.9       | ongunstiger        | 1
+    2          | niet te beoordelen | none
+    -          | niet te beoordelen | none
+"""
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the legend says 'minder dan 1,1' and means less than 1,106")
+@pytest.mark.parametrize("case", cases(JUDGED, "difference", "outcome"))
+def test_the_step_of_a_region_agrees_with_its_judgement(case: dict[str, str]) -> None:
+    outcomes = [case["outcome"], "vergelijkbaar"]
+    _, places = around([num(case["difference"]), 0.0], 1.0, "hoger-gunstig", "procent", 1, outcomes)  # type: ignore[arg-type]
+    assert places == [None if case["step"] == "none" else int(case["step"]), 2]
+
+
 def test_the_step_begins_where_the_legend_says() -> None:
-    steps = around([1.1], 1.106, "geen", "procent", 1)
-    assert steps[3].label.startswith("hoger: 1,1") and steps[3].count == 1
+    """The rule rounds the relevant difference to what the legend shows: 1.106 becomes 1.1."""
+    assert edition().relevant_difference("overgewicht") == pytest.approx(1.106, abs=0.001)
+    relevant = rule_for(definitions().indicator("overgewicht"), edition()).relevant
+    made, places = around([1.1], relevant, "geen", "procent", 1)
+    assert made[3].label.startswith("1,1") and places == [3]
 
 
 def test_favourable_has_one_colour_whichever_way_is_better() -> None:
-    up = around([0.0], 1.0, "hoger-gunstig", "procent", 1)
-    down = around([0.0], 1.0, "lager-gunstig", "procent", 1)
-    neutral = around([0.0], 1.0, "geen", "procent", 1)
+    up, _ = around([0.0], 1.0, "hoger-gunstig", "procent", 1, ["vergelijkbaar"])
+    down, _ = around([0.0], 1.0, "lager-gunstig", "procent", 1, ["vergelijkbaar"])
+    neutral, _ = around([0.0], 1.0, "geen", "procent", 1, ["vergelijkbaar"])
     assert [c.colour for c in up] == list(DIVERGING)
     assert [c.colour for c in down] == list(reversed(DIVERGING))
     assert [c.colour for c in neutral] == list(DIVERGING_NEUTRAL)
     for one, other in zip(up, down, strict=True):
         assert (one.lower, one.upper, one.count) == (other.lower, other.upper, other.count)
-    colour = {c.label.split(":")[0]: c.colour for c in up}
-    assert colour == {c.label.split(":")[0]: c.colour for c in down}
+    colour = {c.label: c.colour for c in up}
+    assert colour == {c.label: c.colour for c in down} and len(colour) == 5
 
 
-def test_labels_name_the_steps_in_the_unit_of_the_figure() -> None:
-    labels = [c.label.replace("\u00a0", " ") for c in around([0.0], 1.1, "geen", "procent", 1)]
-    assert labels == [
-        "veel lager: 4,4 procentpunt of meer eronder",
-        "lager: 1,1 procentpunt of meer eronder",
-        "vergelijkbaar: minder dan 1,1 procentpunt verschil",
-        "hoger: 1,1 procentpunt of meer erboven",
-        "veel hoger: 4,4 procentpunt of meer erboven",
-    ]
+LABELS = """
+    direction     | judged | lowest                                    | middle                              | highest
+    hoger-gunstig | yes    | veel ongunstiger: 4,4 procentpunt of meer | vergelijkbaar                       | veel gunstiger: 4,4 procentpunt of meer
+    lager-gunstig | yes    | veel gunstiger: 4,4 procentpunt of meer   | vergelijkbaar                       | veel ongunstiger: 4,4 procentpunt of meer
+    geen          | yes    | veel lager: 4,4 procentpunt of meer       | vergelijkbaar                       | veel hoger: 4,4 procentpunt of meer
+    lager-gunstig | no     | 4,4 procentpunt of meer lager             | minder dan 1,1 procentpunt verschil | 4,4 procentpunt of meer hoger
+"""  # noqa: E501
 
 
-def test_unknown_differences_are_not_counted_and_without_a_relevant_difference_there_are_no_steps() -> None:
-    assert sum(c.count for c in around([1.0, math.nan, -2.0], 1.0, "geen", "km", 1)) == 2
-    assert around([math.nan], 1.0, "geen", "km", 1) == ()
-    assert around([1.0], 0.0, "geen", "km", 1) == ()
+@pytest.mark.parametrize("case", cases(LABELS, "direction", "judged"))
+def test_only_what_is_judged_is_called_favourable(case: dict[str, str]) -> None:
+    outcomes = ["vergelijkbaar"] if case["judged"] == "yes" else None
+    made, _ = around([0.0], 1.1, case["direction"], "procent", 1, outcomes)  # type: ignore[arg-type]
+    labels = [c.label.replace("\u00a0", " ") for c in made]
+    assert [labels[0], labels[2], labels[4]] == [case["lowest"], case["middle"], case["highest"]]
 
 
-@pytest.mark.parametrize(
-    "indicator", [i for i in definitions().indicators if i.aggregation.kind != "geen"], ids=lambda i: i.id
-)
-def test_steps_count_every_municipality_once(indicator: Indicator) -> None:
+def test_without_differences_or_without_a_relevant_difference_there_are_no_steps() -> None:
+    assert around([math.nan], 1.0, "geen", "km", 1) == ((), [None])
+    assert around([], 1.0, "geen", "km", 1) == ((), [])
+    assert around([1.0], 0.0, "geen", "km", 1) == ((), [None])
+
+
+REGIONAL = [i for i in definitions().indicators if i.aggregation.kind != "geen"]
+
+
+@pytest.mark.parametrize("indicator", REGIONAL, ids=lambda i: i.id)
+def test_steps_count_every_municipality_once_within_their_bounds(indicator: Indicator) -> None:
     year = edition().years(indicator.id)[-1]
     country = edition().row(indicator.id, "NL01", year)
     assert country is not None
     found = edition().indicator(indicator.id)
-    found = found[(found["year"] == year) & found["area"].astype(str).str.startswith("GM") & found["value"].notna()]
+    found = found[(found["year"] == year) & found["area"].astype(str).str.startswith("GM")]
     differences = [rounded(v - country["value"], indicator.decimals) for v in found["value"]]
-    made = around(
-        differences,
-        edition().relevant_difference(indicator.id),
-        indicator.direction,
-        indicator.unit,
-        indicator.decimals,
-    )
-    assert len(made) == 5 and sum(c.count for c in made) == len(differences) > 100
-    for d in differences:
-        own = class_of(d, made)
-        assert own is not None and own.lower <= d <= own.upper
+    relevant = edition().relevant_difference(indicator.id)
+    made, places = around(differences, relevant, indicator.direction, indicator.unit, indicator.decimals)
+    known = [d for d in differences if not math.isnan(d)]
+    assert len(made) == 5 and sum(c.count for c in made) == len(known) > 100
+    for d, place in zip(differences, places, strict=True):
+        assert (place is None) == math.isnan(d)
+        assert place is None or made[place].lower <= d <= made[place].upper

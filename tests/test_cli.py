@@ -40,7 +40,7 @@ def test_value_takes_the_last_year_by_default() -> None:
 
 def test_value_in_words() -> None:
     done = run("value", "bebouwd-terrein", "zuid-limburg", "--year", "2017")
-    assert done.stdout.startswith("In Zuid-Limburg is 23,2% van het land bebouwd (2017)")
+    assert done.stdout.startswith("In Zuid-Limburg is 23,2% van het land bebouwd terrein (2017)")
     assert "Oordeel: hoger" in done.stdout
 
 

@@ -39,7 +39,6 @@ def test_a_number_in_dutch(case: dict[str, str]) -> None:
     assert number(num(case["value"]), int(case["decimals"])) == case["text"]
 
 
-@pytest.mark.xfail(strict=True, reason="bug: −0,04 is shown as '−0,0'")
 @pytest.mark.parametrize("value", [-0.04, -0.0])
 def test_a_zero_has_no_minus(value: float) -> None:
     assert number(value, 1) == "0,0"
@@ -65,8 +64,6 @@ def test_a_value_with_its_unit(case: dict[str, str]) -> None:
     assert got == case["text"].replace(" ", NBSP)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: NBSP is an ordinary space, U+0020")
-@pytest.mark.xfail(strict=True, reason="bug: NBSP is an ordinary space, U+0020")
 def test_the_space_before_a_unit_does_not_break() -> None:
     assert NBSP == "\u00a0"
     assert quantity(6.8, "km", 1) == "6,8\u00a0km" and quantity(1000, "euro", 0) == "€\u00a01.000"

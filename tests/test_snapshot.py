@@ -371,7 +371,11 @@ def test_the_relevant_difference_is_a_quarter_of_the_spread_between_corop_region
         ]["value"].dropna()
         assert len(corop) == entry["corops"] >= 30
         assert entry["value"] == pytest.approx(float(np.std(corop)) / 4)
-        assert rule_for(indicator, edition()).relevant == entry["value"] > 0
+        # What decides is what a legend shows: rounded, at least one step of the last decimal, or a stated choice.
+        own, used = indicator.relevant_difference, rule_for(indicator, edition()).relevant
+        step = 10.0**-indicator.decimals
+        assert used == pytest.approx(own.value if own else max(round(entry["value"] / step), 1) * step)
+        assert own is None or own.reason
         assert entry["year"] == edition().years(indicator.id)[-1]
 
 

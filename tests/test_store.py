@@ -140,13 +140,10 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "manifest, files a list": (manifest('{"edition": "een", "files": []}'), "is beschadigd"),
     "rubbish that fits": (consistent_rubbish, "niet te lezen"),
 }
-LEAKS = {"manifest, files a list": "bug: AttributeError instead of SnapshotError"}
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_a_damaged_edition_is_refused_with_the_way_out(folder: Path, name: str, request: pytest.FixtureRequest) -> None:
-    if name in LEAKS:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=LEAKS[name]))
+def test_a_damaged_edition_is_refused_with_the_way_out(folder: Path, name: str) -> None:
     damage, says = DAMAGES[name]
     damage(folder)
     with pytest.raises(SnapshotError) as caught:
@@ -156,7 +153,6 @@ def test_a_damaged_edition_is_refused_with_the_way_out(folder: Path, name: str, 
     assert "Error" not in str(caught.value) and "\n" not in str(caught.value)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a manifest without edition is read, and fails with KeyError on the screen")
 def test_a_manifest_without_an_edition_name_is_refused(folder: Path) -> None:
     written = json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
     del written["edition"]
@@ -319,7 +315,6 @@ def test_on_linux_two_folders_change_names_in_one_step(tmp_path: Path) -> None:
 # --- Reading while the edition changes ---
 
 WHOLE = {("een", 1.0, 1.0, "een"), ("twee", 2.0, 2.0, "twee")}
-MIXED = "bug: files are read one by one, and the frames again after the check, so that editions mix"
 
 
 def parts(read: store.Snapshot) -> tuple[str, float, float, str]:
@@ -333,7 +328,6 @@ def parts(read: store.Snapshot) -> tuple[str, float, float, str]:
 
 
 @linux
-@pytest.mark.xfail(strict=False, reason=MIXED)
 def test_readers_see_whole_editions_while_they_are_swapped(folder: Path) -> None:
     seen: set[tuple[str, float, float, str]] = set()
     errors: list[BaseException] = []
@@ -364,11 +358,9 @@ def test_readers_see_whole_editions_while_they_are_swapped(folder: Path) -> None
 @linux
 @pytest.mark.parametrize("moment", range(len(store.FILES) + 4))
 def test_a_swap_at_any_moment_of_reading_gives_one_whole_edition(
-    folder: Path, moment: int, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    folder: Path, moment: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The swap falls before the first, second, third ... file that a reader opens."""
-    if moment > 0:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=MIXED))
     other = folder.parent / "anders"
     other.mkdir()
     fill(other, "twee", 2.0)

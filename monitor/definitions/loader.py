@@ -145,9 +145,15 @@ def load(
         DefinitionError: a file is missing, is not YAML, breaks its schema or names something that does not
             exist; the message names file, entry and field.
     """
-    said: list[Finding] = []
+    said: dict[str, tuple[str, Finding]] = {}
     for path in sorted(findings.glob("*.yaml")):
-        said.extend(_entries(path, Finding))
+        for finding in _entries(path, Finding):
+            if finding.id in said:
+                raise DefinitionError(
+                    f"{path.name}: bevinding '{finding.id}' staat er twee keer in, ook in {said[finding.id][0]}.",
+                    "Geef elke bevinding een eigen id.",
+                )
+            said[finding.id] = (path.name, finding)
     loaded = Definitions(
         indicators=_entries(definitions / "indicators.yaml", Indicator),
         regions=_entries(definitions / "regions.yaml", Region),
@@ -158,9 +164,9 @@ def load(
         layout=_model(definitions / "herindelingen.yaml", Layout, _read(definitions / "herindelingen.yaml"), ""),
         neighbours=_entries(definitions / "neighbours.yaml", Neighbour),
         labels=_entries(definitions / "map_labels.yaml", MapLabel),
-        findings=tuple(said),
+        findings=tuple(f for _, f in said.values()),
     )
-    _check_references(loaded)
+    _check_references(loaded, {k: name for k, (name, _) in said.items()})
     return loaded
 
 
@@ -196,7 +202,9 @@ def _model(path: Path, model: type[Model], raw: Any, name: str) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "(geheel)"
-        reason = _REASONS.get(first["type"], first["msg"])
+        fallback = "heeft een waarde die niet past"
+        own = first["msg"] if first["type"] == "value_error" else fallback
+        reason = _REASONS.get(first["type"], own)
         if first["type"] == "literal_error":
             reason = f"mag alleen {first['ctx']['expected']} zijn".replace(" or ", " of ")
         raise DefinitionError(
@@ -212,6 +220,16 @@ _REASONS = {
     "string_too_short": "is leeg",
     "string_type": "moet tekst zijn",
     "int_parsing": "moet een geheel getal zijn",
+    "int_type": "moet een geheel getal zijn",
+    "int_from_float": "moet een geheel getal zijn",
+    "float_type": "moet een getal zijn",
+    "bool_parsing": "moet true of false zijn",
+    "bool_type": "moet true of false zijn",
+    "tuple_type": "moet een lijst zijn",
+    "list_type": "moet een lijst zijn",
+    "dict_type": "moet uit velden met een waarde bestaan",
+    "model_type": "moet uit velden met een waarde bestaan",
+    "model_attributes_type": "moet uit velden met een waarde bestaan",
     "float_parsing": "moet een getal zijn",
     "greater_than": "is te klein",
     "greater_than_equal": "is te klein",
@@ -219,8 +237,8 @@ _REASONS = {
 }
 
 
-def _check_references(d: Definitions) -> None:
-    """Every name that a definition uses must exist."""
+def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
+    """Every name that a definition uses must exist; ``finding_files`` says in which file a finding stands."""
     themes = {t.id for t in d.themes}
     goals = {g.id for g in d.goals}
     regions = {r.id for r in d.regions} | {"alle"}
@@ -246,15 +264,12 @@ def _check_references(d: Definitions) -> None:
     for q in d.quantities:
         need(f"quantities.yaml, '{q.id}'", "sources.table", [s.table for s in q.sources], tables)
     for f in d.findings:
-        where = f"bevinding '{f.id}'"
+        where = f"{finding_files[f.id]}, '{f.id}'"
         need(where, "regions", f.regions, regions)
         need(where, "themes", f.themes, themes)
         need(where, "goals", f.goals, goals)
         need(where, "indicators.id", [x.id for x in f.indicators], indicators)
     need("map_labels.yaml", "id", [r.id for r in d.regions], [m.id for m in d.labels])
-    double = [k for k, n in Counter(f.id for f in d.findings).items() if n > 1]
-    if double:
-        raise DefinitionError(f"Bevinding '{double[0]}' staat er twee keer in.", "Geef elke bevinding een eigen id.")
     owner: dict[str, str] = {}
     for r in d.regions:
         for code in r.codes:

@@ -203,8 +203,9 @@ def _counts(indicator: Indicator, known: Sequence[Row]) -> str:
     better = sum(1 for r in known if r.outcome == "gunstiger")
     worse = sum(1 for r in known if r.outcome == "ongunstiger")
     rest = len(known) - better - worse
-    parts = [
-        f"in {n} {word}" for n, word in ((worse, "ongunstiger"), (better, "gunstiger"), (rest, "vergelijkbaar")) if n
-    ]
+    counted = [(worse, "ongunstiger"), (better, "gunstiger"), (rest, "vergelijkbaar")]
+    parts = [f"in {n} {word}" for n, word in counted if n]
+    first = next(n for n, _ in counted if n)
+    parts[0] = parts[0].replace(f"in {first} ", f"in {first} {'regio' if first == 1 else 'regio’s'} ")
     hint = "indicatief " if indicator.method == "modelschatting" and not indicator.judge_as else ""
     return f"Vergeleken met Nederland is dit {hint}{listing(parts)}."

@@ -70,7 +70,8 @@ class Collector:
         parts = []
         for quantity in self.definitions.quantities:
             raw = self.raw_quantity(quantity.id).assign(lower=float("nan"), upper=float("nan"))
-            moved = to_current(raw[FIGURES], None, self.definitions.layout, self.current, "som")
+            existing = self.raw_quantity("inwoners").rename(columns=_WEIGHT)
+            moved = to_current(raw[FIGURES], existing, self.definitions.layout, self.current, "som")
             parts.append(moved[["area", "year", "value"]].assign(quantity=quantity.id))
             gone = raw["area"].str.startswith("GM") & ~raw["area"].isin(self.current)
             old = raw[raw["year"].isin(raw.loc[gone, "year"]) & raw["area"].str.startswith("GM")]

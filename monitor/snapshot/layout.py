@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from monitor.definitions.models import AggregationClass, Layout
-from monitor.statistics.aggregate import Z95
+from monitor.statistics.aggregate import PLAIN, Z95
 
 
 def current_parts(layout: Layout, current: set[str], codes: set[str]) -> pd.DataFrame:
@@ -48,12 +48,13 @@ def to_current(
 
     Merged municipalities: sum (``som``) or mean weighted by inhabitants or the indicator's own weight
     (``gewogen``), with standard errors combined as independent. Split ones: by the share of inhabitants.
-    A merged municipality that lacks the value of one of its parts has no value; for ``geen`` any merged
-    municipality has none.
+    A sum that lacks one of its parts has no value; a mean has one when the parts with a value carry at least
+    80% of the weight, as for a region. For ``geen`` a merged municipality has none.
 
     Args:
         figures: shape ``FIGURES``, codes of the reporting year.
-        weights: area, year, weight on the layout of the reporting year; not needed for ``som``.
+        weights: area, year, weight on the layout of the reporting year. For ``som`` it only tells which
+            municipalities existed; None takes those that have a figure.
         layout: the reorganisations.
         current: codes of the current layout.
         kind: the aggregation class of the figures.
@@ -63,57 +64,60 @@ def to_current(
     """
     municipal = figures["area"].str.startswith("GM")
     rest, own = figures[~municipal], figures[municipal]
-    vanished = set(own["area"]) - current
-    if not vanished:
+    alive = own[["area", "year"]]
+    if weights is not None:
+        known = weights[weights["area"].str.startswith("GM") & weights["year"].isin(own["year"].unique())]
+        alive = pd.concat([alive, known[["area", "year"]]]).drop_duplicates()
+    if set(alive["area"]) <= current:
         return figures
-    parts = current_parts(layout, current, set(own["area"]))
-    moved = own.merge(parts, on="area")
-    touched = moved[moved["area"].isin(vanished)][["successor", "year"]].drop_duplicates()
-    moved = moved.merge(touched.assign(merged=True), on=["successor", "year"], how="left")
-    whole = moved[moved["merged"].isna()]
-    mixed = moved[moved["merged"].notna()]
-    kept = whole[figures.columns]
-    if kind == "geen":
-        return pd.concat([kept, rest], ignore_index=True)
-    expected = _expected(parts, vanished, touched, weights, own)
-    done = _sum(mixed) if kind == "som" else _mean(mixed, weights)
-    done = done.merge(expected, on=["area", "year"])
-    done = done[done["n"] == done["expected"]]
-    return pd.concat([kept, done[figures.columns], rest], ignore_index=True)
+    pieces = alive.merge(current_parts(layout, current, set(alive["area"])), on="area")
+    gone = pieces.loc[~pieces["area"].isin(current), ["successor", "year"]].drop_duplicates()
+    pieces = pieces.merge(gone.assign(moved=True), on=["successor", "year"], how="left").merge(
+        own, on=["area", "year"], how="left"
+    )
+    untouched = pieces[pieces["moved"].isna() & pieces["value"].notna()]
+    parts = [untouched[figures.columns]]
+    touched = pieces[pieces["moved"].notna()]
+    if kind != "geen" and len(touched):
+        made = _sum(touched) if kind == "som" else _mean(touched, weights)
+        parts.append(made.loc[made["value"].notna(), figures.columns])
+    return pd.concat([*parts, rest], ignore_index=True)
 
 
-def _expected(
-    parts: pd.DataFrame,
-    vanished: set[str],
-    touched: pd.DataFrame,
-    weights: pd.DataFrame | None,
-    own: pd.DataFrame,
-) -> pd.DataFrame:
-    """How many parts each merged municipality should have in a year: those that existed in that year."""
-    existing = own if weights is None else weights
-    alive = existing[["area", "year"]].drop_duplicates().merge(parts, on="area")
-    alive = alive.merge(touched, on=["successor", "year"])
-    counts = alive.groupby(["successor", "year"], as_index=False).size()
-    return counts.rename(columns={"successor": "area", "size": "expected"})
+def _sum(pieces: pd.DataFrame) -> pd.DataFrame:
+    pieces = pieces.assign(part=pieces["value"] * pieces["share"])
+    g = pieces.groupby(["successor", "year"], as_index=False).agg(
+        value=("part", "sum"), n=("part", "count"), expected=("area", "size")
+    )
+    g["value"] = g["value"].where(g["n"] == g["expected"])
+    return g.rename(columns={"successor": "area"}).assign(lower=np.nan, upper=np.nan)
 
 
-def _sum(mixed: pd.DataFrame) -> pd.DataFrame:
-    mixed = mixed.assign(value=mixed["value"] * mixed["share"])
-    grouped = mixed.groupby(["successor", "year"], as_index=False).agg(value=("value", "sum"), n=("value", "count"))
-    return grouped.rename(columns={"successor": "area"}).assign(lower=np.nan, upper=np.nan)
-
-
-def _mean(mixed: pd.DataFrame, weights: pd.DataFrame | None) -> pd.DataFrame:
+def _mean(pieces: pd.DataFrame, weights: pd.DataFrame | None) -> pd.DataFrame:
     if weights is None:
         raise ValueError("een gewogen gemiddelde vraagt gewichten op de oude indeling")
-    mixed = mixed.merge(weights, on=["area", "year"])
-    w = mixed["weight"] * mixed["share"]
-    se = (mixed["upper"] - mixed["lower"]) / (2 * Z95)
-    mixed = mixed.assign(w=w, wv=w * mixed["value"], wse2=(w * se) ** 2, has=se.notna())
-    g = mixed.groupby(["successor", "year"], as_index=False).agg(
-        w=("w", "sum"), wv=("wv", "sum"), wse2=("wse2", "sum"), has=("has", "all"), n=("value", "count")
+    pieces = pieces.merge(weights[["area", "year", "weight"]], on=["area", "year"], how="left")
+    all_weight = pieces["weight"] * pieces["share"]
+    w = all_weight.where(pieces["value"].notna())
+    se = (pieces["upper"] - pieces["lower"]) / (2 * Z95)
+    pieces = pieces.assign(
+        all_weight=all_weight, w=w, wv=w * pieces["value"], wse2=(w * se) ** 2, no_se=w.notna() & se.isna()
     )
-    g["value"] = g["wv"] / g["w"]
-    half = np.where(g["has"], Z95 * np.sqrt(g["wse2"]) / g["w"], np.nan)
-    g["lower"], g["upper"] = g["value"] - half, g["value"] + half
+    g = pieces.groupby(["successor", "year"], as_index=False).agg(
+        all_weight=("all_weight", "sum"),
+        w=("w", "sum"),
+        wv=("wv", "sum"),
+        wse2=("wse2", "sum"),
+        no_se=("no_se", "any"),
+        expected=("area", "size"),
+        lower=("lower", "first"),
+        upper=("upper", "first"),
+    )
+    enough = g["w"] >= PLAIN * g["all_weight"] - 1e-9
+    g["value"] = (g["wv"] / g["w"].replace(0.0, np.nan)).where(enough)
+    half = (Z95 * np.sqrt(g["wse2"]) / g["w"].replace(0.0, np.nan)).where(~g["no_se"])
+    # One part only is another code for the same municipality: its published bounds stay as they are.
+    single = g["expected"] == 1
+    g["lower"] = g["lower"].where(single, g["value"] - half)
+    g["upper"] = g["upper"].where(single, g["value"] + half)
     return g.rename(columns={"successor": "area"})

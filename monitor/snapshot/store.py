@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -33,6 +34,7 @@ OBSERVATION_COLUMNS = [
     "indicator", "area", "year", "value", "lower", "upper", "status", "source", "basis",
     "coverage", "members", "missing", "weight_year",
 ]  # fmt: skip
+_ATTEMPTS = 20
 _WAY_OUT = (
     "Zet de map terug met 'git checkout -- data/snapshot'. Is er eerder ververst, dan herstelt "
     "'python -m monitor refresh --table 86137NED' de cijfers uit de bewaarde editie."
@@ -110,34 +112,54 @@ class Snapshot:
 
 def fingerprint(folder: Path) -> str:
     """Return the hash of the manifest: changes exactly when another edition is in force."""
-    try:
-        return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
-    except OSError as error:
-        raise SnapshotError(f"De cijfers ontbreken ({folder.name}/{MANIFEST}).", _WAY_OUT) from error
+    return hashlib.sha256(_bytes(folder, MANIFEST)).hexdigest()
 
 
 def read(folder: Path) -> Snapshot:
     """Read an edition and check every file against the manifest.
 
+    All files are read before any is used, and read again when another edition came into force meanwhile, so
+    that editions never mix.
+
     Raises:
         SnapshotError: a file is missing, damaged or not the one that the manifest describes.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        expected = manifest["files"]
-    except FileNotFoundError:
-        raise SnapshotError(f"De cijfers ontbreken ({folder.name}/{MANIFEST}).", _WAY_OUT) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SnapshotError(f"{folder.name}/{MANIFEST} is beschadigd.", _WAY_OUT) from error
-    for name in FILES:
+    for _ in range(_ATTEMPTS):
+        before = _bytes(folder, MANIFEST)
         try:
-            content = (folder / name).read_bytes()
-        except OSError:
-            raise SnapshotError(f"Bestand {folder.name}/{name} ontbreekt.", _WAY_OUT) from None
-        if hashlib.sha256(content).hexdigest() != expected.get(name):
+            return _parse(folder, before)
+        except SnapshotError:
+            if _bytes(folder, MANIFEST) == before:
+                raise
+    raise SnapshotError(f"De cijfers in {folder.name} veranderen steeds.", "Probeer het over een minuut opnieuw.")
+
+
+def _bytes(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError:
+        if name == MANIFEST:
+            raise SnapshotError(f"De cijfers ontbreken ({folder.name}/{name}).", _WAY_OUT) from None
+        raise SnapshotError(f"Bestand {folder.name}/{name} ontbreekt.", _WAY_OUT) from None
+
+
+def _parse(folder: Path, raw_manifest: bytes) -> Snapshot:
+    try:
+        manifest = json.loads(raw_manifest.decode("utf-8"))
+        expected = {name: str(manifest["files"].get(name)) for name in FILES}
+        whole = isinstance(manifest["edition"], str) and all(
+            isinstance(manifest[part], dict) for part in ("relevant_differences", "sources")
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        whole, expected = False, {}
+    if not whole:
+        raise SnapshotError(f"{folder.name}/{MANIFEST} is beschadigd.", _WAY_OUT)
+    contents = {name: _bytes(folder, name) for name in FILES}
+    for name, content in contents.items():
+        if hashlib.sha256(content).hexdigest() != expected[name]:
             raise SnapshotError(f"Bestand {folder.name}/{name} is beschadigd of gewijzigd.", _WAY_OUT)
     try:
-        frames = [pd.read_parquet(folder / n) for n in (OBSERVATIONS, WEIGHTS, AREAS)]
+        frames = [pd.read_parquet(io.BytesIO(contents[n])) for n in (OBSERVATIONS, WEIGHTS, AREAS)]
     except Exception as error:  # pyarrow raises many kinds; each means the same to the user
         raise SnapshotError(f"De cijfers in {folder.name} zijn niet te lezen.", _WAY_OUT) from error
     return Snapshot(folder, frames[0], frames[1], frames[2], manifest)

@@ -14,7 +14,6 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 from shapely.geometry import mapping, shape
-from shapely.ops import transform
 
 from monitor.errors import SourceInvalid
 from monitor.paths import DETAIL, MAP, NEIGHBOURS
@@ -40,9 +39,9 @@ def _load(path: Path, code: str) -> tuple[list[str], list[Any], list[dict[str, A
 
 def _simplify(shapes: list[Any], tolerance: float, decimals: int) -> list[Any]:
     """Simplify a coverage in metres (RD) and give it back in degrees, rings clockwise outside."""
-    metres = [transform(_TO_RD, s) for s in shapes]
+    metres = [shapely.transform(s, _TO_RD, interleaved=False) for s in shapes]
     simple = shapely.coverage_simplify(metres, tolerance)
-    degrees = [shapely.set_precision(transform(_TO_WGS, s), 0) for s in simple]
+    degrees = [shapely.transform(s, _TO_WGS, interleaved=False) for s in simple]
     rounded = [shapely.transform(s, lambda xy: xy.round(decimals)) for s in degrees]
     polygons = [_polygons(shapely.make_valid(s)) for s in rounded]
     return [shapely.orient_polygons(p, exterior_cw=True) for p in polygons]

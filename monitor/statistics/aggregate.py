@@ -134,7 +134,8 @@ def _regional(
     )
     if intervals and {"lower", "upper"} <= set(grid.columns):
         se = (grid["upper"] - grid["lower"]) / (2 * Z95)
-        grid = grid.assign(wse2=(w * se) ** 2, no_se=has & se.isna())
+        share = 1.0 if kind == "som" else w
+        grid = grid.assign(wse2=(share * se) ** 2, no_se=has & se.isna())
     else:
         grid = grid.assign(wse2=np.nan, no_se=True)
     g = grid.groupby(["region", "year"], sort=False).agg(
@@ -159,7 +160,8 @@ def _regional(
     else:
         value = g["wv"] / g["w"].replace(0.0, np.nan)
     g["value"] = value.where(g["coverage"] >= LIMITED - _EPS)
-    half = (Z95 * np.sqrt(g["wse2"]) / g["w"].replace(0.0, np.nan)).where(~g["no_se"])
+    divisor = 1.0 if kind == "som" else g["w"].replace(0.0, np.nan)
+    half = (Z95 * np.sqrt(g["wse2"]) / divisor).where(~g["no_se"])
     low, high = bounds or (-np.inf, np.inf)
     g["lower"] = (g["value"] - half).clip(low, high)
     g["upper"] = (g["value"] + half).clip(low, high)

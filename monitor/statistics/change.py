@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from monitor.statistics.judge import Rule
+from monitor.statistics.judge import Rule, too_small
 
 Movement = Literal["gestegen", "gedaald", "ongeveer gelijk", "niet te beoordelen"]
 
@@ -56,7 +56,7 @@ def change(rule: Rule, series: pd.DataFrame, breaks: Sequence[int] = ()) -> Chan
     method = rule.judge_as or rule.method
     if method == "modelschatting":
         return Change("niet te beoordelen", "het is een schatting zonder marge", first, last, difference)
-    if abs(difference) < rule.relevant - 1e-9:
+    if too_small(difference, rule.relevant):
         return Change("ongeveer gelijk", "het verschil is te klein om ertoe te doen", first, last, difference)
     if method == "enquete":
         # Two independent samples: half-widths combine as a root of squares.

@@ -53,6 +53,11 @@ class Judgement:
         return f"indicatief {self.outcome}" if self.indicative else self.outcome
 
 
+def too_small(difference: float, relevant: float) -> bool:
+    """Whether a difference does not matter; with a hair of room, so that 54.2 - 50.2 counts as 4.0."""
+    return difference == 0 or abs(difference) < relevant - 1e-9
+
+
 def judge(
     rule: Rule,
     value: float,
@@ -103,8 +108,7 @@ def judge(
     def say(outcome: Outcome, reason: str, uncertain: bool = False) -> Judgement:
         return Judgement(outcome, reason, difference, indicative, limited, uncertain)
 
-    # Compare with a hair of room: 54.2 - 50.2 must count as 4.0.
-    if abs(difference) < rule.relevant - 1e-9:
+    if too_small(difference, rule.relevant):
         return say("vergelijkbaar", "het verschil is te klein om ertoe te doen")
     if method == "enquete" and lower <= benchmark <= upper:
         return say("vergelijkbaar", "het verschil valt binnen de marge van de enquête", True)
