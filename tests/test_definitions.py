@@ -452,3 +452,14 @@ def test_definitions_cannot_be_changed(what: str) -> None:
     field = next(iter(type(one).model_fields))
     with pytest.raises(ValidationError, match="frozen"):
         setattr(one, field, "anders")
+
+
+def test_a_field_that_stands_twice_is_refused(folder: Path) -> None:
+    edit(folder, "goals.yaml", "- id: 1\n", "- id: 1\n  name: Eerst\n")
+    message = str(refused(folder))
+    assert "goals.yaml" in message and "'name' staat er twee keer in" in message
+
+
+def test_a_missing_folder_of_findings_is_named(folder: Path) -> None:
+    with pytest.raises(DefinitionError, match="bevindingen ontbreekt"):
+        load(folder, folder / "weg")

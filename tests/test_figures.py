@@ -912,6 +912,18 @@ def test_paper_carries_title_sentence_source_edition_and_link(figures: Figures, 
         assert figures.svg(figure).findtext(f"{SVG}title") == figure.title
 
 
+@pytest.mark.parametrize("indicator", ALL)
+def test_paper_says_what_changes_the_meaning_of_a_number(figures: Figures, indicator: str) -> None:
+    """A break, limited coverage, a stand-in weight, a provisional figure: none is left out for want of room."""
+    weighty = ("Breuk in", "Beperkte dekking", "Vervangend gewicht", "Dit cijfer is nog voorlopig")
+    for figure in (figures.map(indicator), *figures.trends(indicator), figures.strip(indicator, "zeeuws-vlaanderen")):
+        lines = [e for e in figures.svg(figure).iter(f"{SVG}text") if e.get("y")]
+        lines.sort(key=lambda e: float(e.get("y", "0")))
+        printed = " ".join(" ".join("".join(e.itertext()).split()) for e in lines)
+        missing = [n for n in figure.notes if n.startswith(weighty) and " ".join(n.split()) not in printed]
+        assert not missing, figure.name
+
+
 # -- unknown and limited --------------------------------------------------------------------------------------
 
 

@@ -400,7 +400,7 @@ def test_trend_page_has_its_sentence_breaks_and_downloads(composer: Any) -> None
     text = check_sound(test).text
     assert flat(figure.sentence) in text
     for year, reason in figure.breaks:
-        assert f"Breuk in {year}." in text and flat(reason) in text
+        assert re.search(rf"Breuk [a-z0-9 ]*{year}\.", text) and flat(reason) in text
     labels = [b.label for b in test.get("download_button")]
     assert labels == ["Afbeelding (PNG)", "Tekening (SVG)", "Cijfers (CSV)"]
     assert all(figure.alt in str(c.proto) for c in test.get("plotly_chart"))

@@ -379,6 +379,12 @@ def test_the_relevant_difference_is_a_quarter_of_the_spread_between_corop_region
         assert entry["year"] == edition().years(indicator.id)[-1]
 
 
+def test_a_relevant_difference_is_never_rounded_away() -> None:
+    # A quarter of the spread in the WOZ value is 17,000 euro; shown in hundreds of thousands that would be nothing.
+    coarse = definitions().indicator("woz-waarde").model_copy(update={"decimals": -5})
+    assert rule_for(coarse, edition()).relevant == 100_000
+
+
 # --- The manifest ---
 
 

@@ -41,6 +41,19 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+def _mapping(loader: _Loader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    """A mapping in which no field may stand twice: the second would silently win."""
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' staat er twee keer in", key.start_mark)
+        seen.add(key.value)
+    return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
 @dataclass(frozen=True)
 class Definitions:
     """All definitions and findings, validated and consistent with each other."""
@@ -146,6 +159,8 @@ def load(
             exist; the message names file, entry and field.
     """
     said: dict[str, tuple[str, Finding]] = {}
+    if not findings.is_dir():
+        raise DefinitionError(f"De map {findings.name} met bevindingen ontbreekt.", "Zet haar terug met git.")
     for path in sorted(findings.glob("*.yaml")):
         for finding in _entries(path, Finding):
             if finding.id in said:
@@ -178,7 +193,9 @@ def _read(path: Path) -> Any:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         where = getattr(error, "problem_mark", None)
         line = f" bij regel {where.line + 1}" if where else ""
-        raise DefinitionError(f"{path.name} is geen geldige YAML{line}.", "Herstel het bestand.") from None
+        twice = isinstance(error, yaml.constructor.ConstructorError) and "twee keer" in str(error.problem)
+        why = f": veld {error.problem}" if twice and isinstance(error, yaml.MarkedYAMLError) else ""
+        raise DefinitionError(f"{path.name} is geen geldige YAML{line}{why}.", "Herstel het bestand.") from None
 
 
 def _entries(path: Path, model: type[Model]) -> tuple[Model, ...]:

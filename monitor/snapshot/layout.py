@@ -101,19 +101,26 @@ def _mean(pieces: pd.DataFrame, weights: pd.DataFrame | None) -> pd.DataFrame:
     w = all_weight.where(pieces["value"].notna())
     se = (pieces["upper"] - pieces["lower"]) / (2 * Z95)
     pieces = pieces.assign(
-        all_weight=all_weight, w=w, wv=w * pieces["value"], wse2=(w * se) ** 2, no_se=w.notna() & se.isna()
+        all_weight=all_weight,
+        w=w,
+        wv=w * pieces["value"],
+        wse2=(w * se) ** 2,
+        no_se=w.notna() & se.isna(),
+        no_weight=all_weight.isna(),
     )
     g = pieces.groupby(["successor", "year"], as_index=False).agg(
         all_weight=("all_weight", "sum"),
         w=("w", "sum"),
         wv=("wv", "sum"),
         wse2=("wse2", "sum"),
+        no_weight=("no_weight", "any"),
         no_se=("no_se", "any"),
         expected=("area", "size"),
         lower=("lower", "first"),
         upper=("upper", "first"),
     )
-    enough = g["w"] >= PLAIN * g["all_weight"] - 1e-9
+    # A part without a weight may be of any size: what the others carry is then not known.
+    enough = (g["w"] >= PLAIN * g["all_weight"] - 1e-9) & ~g["no_weight"]
     g["value"] = (g["wv"] / g["w"].replace(0.0, np.nan)).where(enough)
     half = (Z95 * np.sqrt(g["wse2"]) / g["w"].replace(0.0, np.nan)).where(~g["no_se"])
     # One part only is another code for the same municipality: its published bounds stay as they are.

@@ -90,9 +90,9 @@ def judge(
 
     if rule.kind == "geen":
         return refuse("dit cijfer mag niet worden opgeteld of gemiddeld")
+    if coverage < LIMITED - 1e-9:
+        return refuse("te weinig gemeenten hebben een cijfer")
     if math.isnan(value):
-        if coverage < LIMITED - 1e-9:
-            return refuse("te weinig gemeenten hebben een cijfer")
         return refuse("er is geen cijfer")
     if math.isnan(benchmark):
         return refuse("er is geen cijfer om mee te vergelijken")
