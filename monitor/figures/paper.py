@@ -111,7 +111,8 @@ def _titled(raw: bytes, titles: dict[str, str]) -> bytes:
 
 
 def _draw(figure: Figure, outlines: Outlines | None, link: str) -> Sheet:
-    height = {MapFigure: 19.5, TrendFigure: 11.5, StripFigure: 7.0}[type(figure)]
+    # The figure keeps its size; what must be said below it makes the sheet longer.
+    height = {MapFigure: 17.5, TrendFigure: 9.5, StripFigure: 5.5}[type(figure)] + 0.36 * len(_footer(figure, link))
     sheet = Sheet(figsize=(_INCH, height / 2.54), dpi=DPI)
     sheet.titles = {}
     top, bottom = _frame(sheet, figure, link, height)
@@ -138,13 +139,17 @@ def _frame(sheet: Sheet, figure: Figure, link: str, height: float) -> tuple[floa
             sheet.text(0.01, y, part, fontsize=size, fontweight=weight, color=colour, va="top")
             y -= 0.052 * size * cm
         y -= 0.1 * cm
-    foot = [*textwrap.wrap(f"{figure.source}. Editie {figure.edition}.", 130), *([link] if link else [])]
-    notes = [p for n in figure.notes[:3] for p in textwrap.wrap(n, 130)]
     low = 0.25 * cm
-    for part in reversed([*notes, *foot]):
+    for part in reversed(_footer(figure, link)):
         sheet.text(0.01, low, part, fontsize=7, color=style.MUTED, va="bottom")
         low += 0.36 * cm
     return y - 0.1 * cm, low + 0.15 * cm
+
+
+def _footer(figure: Figure, link: str) -> list[str]:
+    """Every note, the source and the link, in lines that fit the width."""
+    said = [*figure.notes, f"{figure.source}. Editie {figure.edition}."]
+    return [part for text in said for part in textwrap.wrap(text, 130)] + ([link] if link else [])
 
 
 def _patch(geometry: Any, **options: Any) -> PathPatch:
@@ -166,7 +171,7 @@ def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom
     axes.set_aspect(1 / math.cos(math.radians(52.2)))
     values = dict(figure.colours)
     groups = {code: figure.classes[place] for code, place in figure.classed}
-    names = {r.area: r.name for r in figure.rows}
+    names = dict(figure.names)
     for geometry in outlines.neighbours.values():
         axes.add_patch(_patch(geometry, facecolor=style.ABROAD, edgecolor="white", linewidth=0.4))
     for code, geometry in outlines.municipalities.items():
@@ -188,15 +193,14 @@ def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom
 
 
 def _map_texts(axes: Any, figure: MapFigure) -> None:
-    from matplotlib.patheffects import withStroke
-
-    halo = [withStroke(linewidth=2.2, foreground="white")]
+    # A box, not a stroke around the letters: a stroke would turn text into shapes in the SVG.
+    halo = {"facecolor": "white", "alpha": 0.55, "linewidth": 0, "pad": 0.8}
     anchor = {"left": "left", "right": "right", "center": "center"}
     for label in figure.labels:
         text = f"{label.name}\n{label.text}".strip()
         axes.text(
             label.lon, label.lat, text, ha=anchor[label.align], va="center", fontsize=7.5, fontweight=600,
-            linespacing=1.1, path_effects=halo,
+            linespacing=1.1, bbox=halo,
         )  # fmt: skip
     for text, lon, lat in (("BELGIË", 4.55, 50.9), ("DUITSLAND", 7.2, 51.62)):
         axes.text(lon, lat, text, fontsize=7, color=style.MUTED, ha="center")
@@ -243,7 +247,7 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
                 marker="o",
                 markersize=width * 1.6,
             )
-            sheet.titles[gid] = "; ".join(f"{series.name} {r.year}: {figure.text(r.value)}" for r in piece)
+            sheet.titles[gid] = "; ".join(_said(figure, series.name, r) for r in piece)
             band = [r for r in piece if not math.isnan(r.lower)]
             if series.role == "gekozen" and len(band) > 1:
                 axes.fill_between(
@@ -285,6 +289,11 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
         )  # fmt: skip
 
 
+def _said(figure: TrendFigure, name: str, row: Row) -> str:
+    limited = " (beperkte dekking)" if row.limited else ""
+    return f"{name} {row.year}: {figure.text(row.value)}{limited}"
+
+
 def _strip(sheet: Sheet, figure: StripFigure, top: float, bottom: float) -> None:
     axes = sheet.add_axes((0.04, bottom + 0.1, 0.92, top - bottom - 0.16))
     axes.set_yticks([])
@@ -304,7 +313,7 @@ def _strip(sheet: Sheet, figure: StripFigure, top: float, bottom: float) -> None
         if not math.isnan(row.lower):
             axes.plot([row.lower, row.upper], [0, 0], color=mark.colour, linewidth=1.4, gid="marge")
             sheet.titles["marge"] = f"Marge: {figure.text(row.lower)} tot {figure.text(row.upper)}"
-        face = "white" if mark.shape == "hollow" else mark.light if row.coverage < 0.8 else mark.colour
+        face = "white" if mark.shape == "hollow" else mark.light if row.limited else mark.colour
         _dot(sheet, axes, figure, row, _SHAPES[mark.shape], face, mark.colour, 80, f"regio-{row.area}")
         axes.annotate(
             f"{row.name} {figure.text(row.value)}, {row.word}",

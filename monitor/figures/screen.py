@@ -12,7 +12,7 @@ from monitor.definitions import Definitions
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, inner_point, line
 from monitor.figures.spec import MapFigure, Row, Series, TrendFigure
-from monitor.notation import number
+from monitor.notation import difference, number
 
 _FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14.5, "color": style.TEXT}
 # Plotly asks for a world map before it draws outlines; the app serves an empty one (static/).
@@ -35,18 +35,18 @@ def map_figure(
         spec: what it contains.
         outlines: polygons of regions and neighbours.
         geojson: the municipalities as GeoJSON, or the address where the app serves it; features have an id.
-        definitions: names of the municipalities.
+        definitions: which municipality lies in which region.
 
     Returns:
         A Plotly figure; a trace 'waarden' per class holds the values as ``z`` and the codes as ``locations``.
     """
     figure = go.Figure()
     _neighbours(figure, outlines, spec)
-    names = {r.area: r for r in spec.rows} | {r.area: r for r in spec.numbered}
+    names = dict(spec.names)
     coloured = {c for c, _ in spec.classed}
     blank = [c for c in outlines.municipalities if c not in coloured]
     if blank:
-        texts = [_blank(c, spec, names, definitions) for c in blank]
+        texts = [_blank(c, spec, names) for c in blank]
         _fill(figure, "geen cijfer", geojson, blank, [0.0] * len(blank), style.UNKNOWN_FILL, texts, style.UNKNOWN_LINE)
     for group, members in spec.by_class():
         if members:
@@ -98,24 +98,14 @@ def _fill(
     )
 
 
-def _blank(code: str, spec: MapFigure, names: Mapping[str, Row], definitions: Definitions) -> str:
-    name = _area_name(code, names, definitions)
+def _blank(code: str, spec: MapFigure, names: Mapping[str, str]) -> str:
+    name = names[code]
     outside = spec.level == "regios" and code not in dict(spec.colours)
     return f"<b>{name}</b><br>{'buiten de elf regio’s' if outside else 'geen cijfer'}"
 
 
-def _area_name(code: str, names: Mapping[str, Row], definitions: Definitions) -> str:
-    if code in names:
-        return names[code].name
-    for region in definitions.regions:
-        for member in region.members:
-            if member.code == code:
-                return member.name
-    return code
-
-
-def _hover(code: str, value: float, spec: MapFigure, names: Mapping[str, Row], definitions: Definitions) -> str:
-    label = _area_name(code, names, definitions)
+def _hover(code: str, value: float, spec: MapFigure, names: Mapping[str, str], definitions: Definitions) -> str:
+    label = names[code]
     region = next((r for r in definitions.regions if code in r.codes), None)
     if spec.level == "regios" and region:
         label = f"{region.name} ({label})"
@@ -123,7 +113,7 @@ def _hover(code: str, value: float, spec: MapFigure, names: Mapping[str, Row], d
         label = f"{label} ({region.name})"
     shown = spec.text(value)
     if spec.compared:
-        shown = f"{'+' if value > 0 else ''}{shown} verschil met {spec.compared}"
+        shown = f"{difference(value, spec.unit, spec.decimals)} verschil met {spec.compared}"
     return f"<b>{label}</b><br>{shown}"
 
 
@@ -343,7 +333,7 @@ def _line(
 
 def _point(spec: TrendFigure, row: Row) -> str:
     margin = "" if math.isnan(row.lower) else f"<br>marge {spec.text(row.lower)} tot {spec.text(row.upper)}"
-    limited = "<br>beperkte dekking" if row.coverage < 0.8 else ""
+    limited = "<br>beperkte dekking" if row.limited else ""
     return f"<b>{row.name}</b> {row.year}<br>{spec.text(row.value)}{margin}{limited}"
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from monitor.definitions.models import Neighbour, Unit
 from monitor.notation import UNIT_LABELS, number, plain, quantity
+from monitor.statistics.aggregate import coverage_word
 from monitor.statistics.judge import Outcome
 
 Role = Literal["gekozen", "land", "overig"]
@@ -34,6 +35,11 @@ class Row:
     word: str = ""
     reason: str = ""
     region: str = ""
+
+    @property
+    def limited(self) -> bool:
+        """Whether the value rests on less than 80% of the weight, which is named wherever the value goes."""
+        return not math.isnan(self.value) and coverage_word(self.coverage) == "beperkt"
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,10 @@ class Figure:
         if judged:
             headers.append("Oordeel")
             numeric.append(False)
+        limited = any(r.limited for r in self.rows)
+        if limited:
+            headers.append("Let op")
+            numeric.append(False)
         cells, files = [], []
         for row in self.rows:
             shown = [row.name, str(row.year), number(row.value, self.decimals)]
@@ -115,6 +125,9 @@ class Figure:
             if judged:
                 shown.append(row.word or "–")
                 kept.append(row.word)
+            if limited:
+                shown.append("beperkte dekking" if row.limited else "")
+                kept.append("beperkte dekking" if row.limited else "")
             cells.append(tuple(shown))
             files.append(tuple(kept))
         return Table(tuple(headers), tuple(cells), tuple(files), tuple(numeric))
@@ -162,6 +175,7 @@ class MapFigure(Figure):
         compared: name of the benchmark when differences are shown, else empty.
         favourable: whether one side of the benchmark is the better one.
         numbered: the rows of the regions, in the order of their numbers.
+        names: municipal code -> name, also of those that carry no value.
         neighbours: the regions across the border, with names and where these stand.
         headline: the first half of the reading sentence.
         lead: the second half.
@@ -175,6 +189,7 @@ class MapFigure(Figure):
     compared: str
     favourable: bool
     numbered: tuple[Row, ...]
+    names: tuple[tuple[str, str], ...]
     neighbours: tuple[Neighbour, ...]
     headline: str
     lead: str
@@ -203,10 +218,11 @@ class Series:
     rows: tuple[Row, ...]
 
     def pieces(self, breaks: tuple[int, ...]) -> list[list[Row]]:
-        """The rows that may be joined by a line: known values, split where a break lies between two."""
+        """The rows that may be joined by a line: known values, split at a break and at an unknown value."""
         parts: list[list[Row]] = [[]]
         for row in self.rows:
             if math.isnan(row.value):
+                parts.append([])
                 continue
             last = parts[-1][-1].year if parts[-1] else None
             if last is not None and any(last < b <= row.year for b in breaks):

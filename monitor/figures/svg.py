@@ -88,7 +88,7 @@ def strip(figure: StripFigure, low: float | None = None, high: float | None = No
                     f'<line x1="{end:.2f}%" x2="{end:.2f}%" y1="{y - 5}" y2="{y + 5}" stroke="{colour}" stroke-width="2"/>'
                 )
         parts.append(
-            f'<svg x="{_at(own.value, low, high):.2f}%" y="{y}" overflow="visible">{mark(own.outcome, own.coverage < 0.8)}'
+            f'<svg x="{_at(own.value, low, high):.2f}%" y="{y}" overflow="visible">{mark(own.outcome, own.limited)}'
             f"<title>{escape(own.name)}: {escape(figure.text(own.value))}</title></svg>"
         )
     return f'<svg class="st" width="100%" height="{height}" role="img" aria-label="{escape(figure.alt, quote=True)}">{"".join(parts)}</svg>'
