@@ -466,13 +466,13 @@ BROKEN = [
 
 
 @pytest.mark.usefixtures("fresh_caches")
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(("make", "file"), [b[1:] for b in BROKEN], ids=[b[0] for b in BROKEN])
 def test_broken_snapshot_gives_a_message_with_a_way_out(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, page: str, make: Callable[[Path], Path], file: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, make: Callable[[Path], Path], file: str
 ) -> None:
     monkeypatch.setenv("REGIOMONITOR_SNAPSHOT", str(make(tmp_path)))
-    check_fault(visit(page), file, "git checkout -- data/snapshot", "python -m monitor")
+    for page in PAGES:
+        check_fault(visit(page), file, "git checkout -- data/snapshot", "python -m monitor")
 
 
 @pytest.mark.usefixtures("fresh_caches")
@@ -499,7 +499,6 @@ def _bad_reference(text: str) -> str:
 
 
 @pytest.mark.usefixtures("fresh_caches")
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(
     ("change", "parts"),
     [
@@ -511,7 +510,7 @@ def _bad_reference(text: str) -> str:
     ids=["no yaml", "wrong value", "unknown name", "missing file"],
 )
 def test_broken_definitions_give_a_message_that_names_the_place(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, page: str, change: Callable[[str], str] | None, parts: list[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: Callable[[str], str] | None, parts: list[str]
 ) -> None:
     folder = Path(shutil.copytree(paths.DEFINITIONS, tmp_path / "definitions"))
     file = folder / "indicators.yaml"
@@ -522,7 +521,8 @@ def test_broken_definitions_give_a_message_that_names_the_place(
         assert change(before) != before
         file.write_text(change(before), encoding="utf-8")
     monkeypatch.setattr("ui.data.load", lambda: load(folder, paths.FINDINGS))
-    check_fault(visit(page), *parts)
+    for page in PAGES:
+        check_fault(visit(page), *parts)
 
 
 @pytest.mark.usefixtures("fresh_caches")

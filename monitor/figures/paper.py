@@ -184,7 +184,7 @@ def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom
                 geometry, facecolor=colour, edgecolor="white" if found else style.UNKNOWN_LINE, linewidth=0.3, gid=gid
             )
         )
-        sheet.titles[gid] = f"{names.get(code, code)}: {figure.text(value)}"
+        sheet.titles[gid] = f"{names.get(code, code)}: {figure.told(value)}"
     for geometry in outlines.regions.values():
         axes.add_patch(_patch(geometry, facecolor="none", edgecolor="white", linewidth=1.9))
         axes.add_patch(_patch(geometry, facecolor="none", edgecolor=style.TEXT, linewidth=0.9))

@@ -12,7 +12,7 @@ from monitor.definitions import Definitions
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, inner_point, line
 from monitor.figures.spec import MapFigure, Row, Series, TrendFigure
-from monitor.notation import difference, number
+from monitor.notation import number
 
 _FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14.5, "color": style.TEXT}
 # Plotly asks for a world map before it draws outlines; the app serves an empty one (static/).
@@ -111,9 +111,7 @@ def _hover(code: str, value: float, spec: MapFigure, names: Mapping[str, str], d
         label = f"{region.name} ({label})"
     elif region:
         label = f"{label} ({region.name})"
-    shown = spec.text(value)
-    if spec.compared:
-        shown = f"{difference(value, spec.unit, spec.decimals)} verschil met {spec.compared}"
+    shown = f"{spec.told(value)} verschil met {spec.compared}" if spec.compared else spec.text(value)
     return f"<b>{label}</b><br>{shown}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.definitions.models import Neighbour, Unit
-from monitor.notation import UNIT_LABELS, number, plain, quantity
+from monitor.notation import UNIT_LABELS, difference, number, plain, quantity
 from monitor.statistics.aggregate import coverage_word
 from monitor.statistics.judge import Outcome
 
@@ -193,6 +193,10 @@ class MapFigure(Figure):
     neighbours: tuple[Neighbour, ...]
     headline: str
     lead: str
+
+    def told(self, value: float) -> str:
+        """The number that colours an area, as text: a value, or a difference with its sign."""
+        return difference(value, self.unit, self.decimals) if self.compared else self.text(value)
 
     def by_class(self) -> list[tuple[MapClass, list[tuple[str, float]]]]:
         """The coloured areas per class, in the order of the classes: (code, number)."""
