@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pyarrow import parquet
 
 from monitor.errors import SnapshotError
 from monitor.paths import DETAIL, MAP, NEIGHBOURS
@@ -143,6 +144,13 @@ def _bytes(folder: Path, name: str) -> bytes:
         raise SnapshotError(f"Bestand {folder.name}/{name} ontbreekt.", _WAY_OUT) from None
 
 
+def _frame(content: bytes) -> pd.DataFrame:
+    """Read Parquet without threads: a short command could end before they do, and then aborts at its exit."""
+    table = parquet.ParquetFile(io.BytesIO(content)).read(use_threads=False)
+    frame: pd.DataFrame = table.to_pandas(use_threads=False)
+    return frame
+
+
 def _parse(folder: Path, raw_manifest: bytes) -> Snapshot:
     try:
         manifest = json.loads(raw_manifest.decode("utf-8"))
@@ -159,7 +167,7 @@ def _parse(folder: Path, raw_manifest: bytes) -> Snapshot:
         if hashlib.sha256(content).hexdigest() != expected[name]:
             raise SnapshotError(f"Bestand {folder.name}/{name} is beschadigd of gewijzigd.", _WAY_OUT)
     try:
-        frames = [pd.read_parquet(io.BytesIO(contents[n])) for n in (OBSERVATIONS, WEIGHTS, AREAS)]
+        frames = [_frame(contents[n]) for n in (OBSERVATIONS, WEIGHTS, AREAS)]
     except Exception as error:  # pyarrow raises many kinds; each means the same to the user
         raise SnapshotError(f"De cijfers in {folder.name} zijn niet te lezen.", _WAY_OUT) from error
     return Snapshot(folder, frames[0], frames[1], frames[2], manifest)
