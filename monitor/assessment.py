@@ -6,22 +6,23 @@ Values, benchmark and judgement come together here and nowhere else.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from monitor.definitions import Definitions, Indicator, Region, SourceTable
+from monitor.definitions import Definitions, Indicator, Member, Region, SourceTable
 from monitor.errors import UnknownName
 from monitor.notation import rounded
-from monitor.snapshot.derive import COUNTRY, ELEVEN
+from monitor.snapshot.derive import COUNTRY, ELEVEN, with_candidate
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.change import Change, change
-from monitor.statistics.judge import Judgement, Rule, judge
+from monitor.statistics.judge import NO_PROVINCE_MARGIN, REASONS, Judgement, Rule, judge
 
 BenchmarkId = Literal["nederland", "provincie", "elf-regios"]
 BENCHMARKS: tuple[BenchmarkId, ...] = ("nederland", "provincie", "elf-regios")
 _BASIS = {
     "cbs": "zoals CBS het publiceert",
-    "provincies": "gemiddelde van de 12 provincies, gewogen naar inwoners",
+    "provincies": "gewogen gemiddelde van de 12 provincies",
     "gemeenten": "berekend uit de gemeenten",
 }
 
@@ -131,8 +132,15 @@ def assess(
     chosen = check_year(snapshot, indicator, year)
     own = value_of(snapshot, indicator, region.id, chosen, region.name)
     code, name = benchmark_area(region, benchmark, snapshot)
-    other = value_of(snapshot, indicator, code, chosen, name)
-    province = value_of(snapshot, indicator, region.province, chosen)
+    return _judged(snapshot, indicator, region.province, own, code, name, benchmark)
+
+
+def _judged(
+    snapshot: Snapshot, indicator: Indicator, province_code: str, own: Value, code: str, name: str, kind: BenchmarkId
+) -> Assessment:
+    """Hold a regional value against its benchmark."""
+    other = value_of(snapshot, indicator, code, own.year, name)
+    province = value_of(snapshot, indicator, province_code, own.year)
     half = (province.upper - province.lower) / 2 if province.basis == "cbs" else math.nan
     judgement = judge(
         rule_for(indicator, snapshot),
@@ -143,7 +151,45 @@ def assess(
         coverage=own.coverage,
         province_half_width=half,
     )
-    return Assessment(indicator, own, other, benchmark, judgement)
+    return Assessment(indicator, own, other, kind, judgement)
+
+
+def assess_with(
+    snapshot: Snapshot, indicator: Indicator, region: Region, candidate: Member, year: int, benchmark: BenchmarkId
+) -> Assessment:
+    """Judge a region's value as it would be with a candidate municipality counted in."""
+    name = f"{region.name} met {candidate.name}"
+    own = value_of(snapshot, indicator, with_candidate(region.id, candidate.code), year, name)
+    return _judged(snapshot, indicator, region.province, own, *benchmark_area(region, benchmark, snapshot), benchmark)
+
+
+def assess_municipality(snapshot: Snapshot, indicator: Indicator, code: str, year: int) -> Assessment:
+    """Judge a municipality's value against the Netherlands.
+
+    An estimate without a margin is not judged: for a single municipality not even the province's margin says how
+    certain it is. Nor is a figure of class ``geen``, for which no smallest relevant difference exists.
+    """
+    own = value_of(snapshot, indicator, code, year)
+    other = value_of(snapshot, indicator, COUNTRY, year, "Nederland")
+    rule = rule_for(indicator, snapshot)
+    judgement = judge(rule, own.value, other.value, lower=own.lower, upper=own.upper, coverage=own.coverage)
+    if judgement.reason == REASONS[NO_PROVINCE_MARGIN]:
+        judgement = replace(judgement, reason="het is een schatting zonder marge")
+    if rule.kind == "geen":
+        judgement = replace(judgement, reason="voor dit cijfer is niet te zeggen welk verschil ertoe doet")
+    return Assessment(indicator, own, other, "nederland", judgement)
+
+
+def years_for(snapshot: Snapshot, indicator: Indicator, areas: Sequence[str]) -> list[int]:
+    """Years in which at least one of these areas has a value, in order."""
+    rows = snapshot.indicator(indicator.id)
+    rows = rows[rows["area"].isin(list(areas)) & rows["value"].notna()]
+    return sorted(int(y) for y in rows["year"].unique())
+
+
+def nearest_year(years: Sequence[int], asked: int) -> int | None:
+    """The year nearest to the one asked for, of two the later; None when there are none."""
+    return min(years, key=lambda y: (abs(y - asked), -y)) if years else None
 
 
 def check_year(snapshot: Snapshot, indicator: Indicator, year: int | None) -> int:
@@ -166,9 +212,11 @@ def check_year(snapshot: Snapshot, indicator: Indicator, year: int | None) -> in
 
 def change_of(snapshot: Snapshot, indicator: Indicator, area: str) -> Change:
     """Say how an area's value changed between its first and last comparable year."""
-    return change(
-        rule_for(indicator, snapshot), snapshot.series(indicator.id, area), [b.year for b in indicator.breaks]
-    )
+    refused = indicator.no_trend or ""
+    if refused:
+        refused = refused[0].lower() + refused[1:].rstrip(".")
+    breaks = [b.year for b in indicator.breaks]
+    return change(rule_for(indicator, snapshot), snapshot.series(indicator.id, area), breaks, refused)
 
 
 def spread(snapshot: Snapshot, indicator: Indicator, region: Region, year: int) -> list[Value]:

@@ -57,10 +57,12 @@ def check(definitions: Definitions, snapshot: Snapshot) -> Report:
             long += 1
         if snapshot.row(i.id, COUNTRY, last) is None:
             problems.append(f"indicator '{i.id}' heeft geen cijfer voor Nederland in {last}")
-        if i.relevant_difference is None and i.id not in snapshot.manifest["relevant_differences"]:
+        judged = i.relevant_difference or i.id in snapshot.manifest["relevant_differences"]
+        if len(valued) and not judged:
             problems.append(f"indicator '{i.id}' heeft geen kleinste relevante verschil")
-        unknown = [b.year for b in i.breaks if b.year not in snapshot.years(i.id)]
-        problems += [f"indicator '{i.id}': breukjaar {y} heeft geen cijfers" for y in unknown]
+        years = snapshot.years(i.id)
+        idle = [b.year for b in i.breaks if not years[0] < b.year <= years[-1]]
+        problems += [f"indicator '{i.id}': breukjaar {y} ligt niet tussen twee jaren met cijfers" for y in idle]
     silent = [r.id for r in definitions.regions if not any(r.id in f.regions for f in definitions.findings)]
     problems += [f"regio '{s}' heeft geen enkele eigen bevinding" for s in silent]
     counts = (

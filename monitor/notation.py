@@ -40,13 +40,9 @@ def quantity(value: float, unit: Unit, decimals: int) -> str:
     text = number(value, decimals)
     if math.isnan(value):
         return text
-    if unit == "procent":
-        return f"{text}%"
-    if unit == "km":
-        return f"{text}{NBSP}km"
     if unit == "euro":
         return f"€{NBSP}{text}"
-    return text
+    return f"{text}{_SUFFIXES.get(unit, '')}"
 
 
 def difference(value: float, unit: Unit, decimals: int) -> str:
@@ -77,8 +73,36 @@ UNIT_LABELS: dict[Unit, str] = {
     "procent": "%",
     "km": "km",
     "euro": "euro",
-    "per-1000-inwoners": "per 1.000 inwoners",
     "aantal": "aantal",
+    "jaar": "jaar",
+    "score": "score",
+    "klasse": "klasse 1-4",
+    "m3": "m³",
+    "kwh": "kWh",
+    "watt-per-woning": "W per woning",
+    "kw-per-1000-inwoners": "kW per 1.000 inwoners",
+    "m2-per-inwoner": "m² per inwoner",
+    "ha-per-1000-inwoners": "ha per 1.000 inwoners",
+    "kg-per-km2": "kg per km²",
+    "ton-per-inwoner": "ton per inwoner",
+    "inwoners-per-km2": "inwoners per km²",
+    "per-1000-inwoners": "per 1.000 inwoners",
+    "per-1000-huishoudens": "per 1.000 huishoudens",
+    "per-1000-woningen": "per 1.000 woningen",
+}
+# What stands behind a value in a sentence; 'per 1.000 inwoners' and the like stand in the sentence itself.
+_SUFFIXES: dict[Unit, str] = {
+    "procent": "%",
+    "km": f"{NBSP}km",
+    "jaar": f"{NBSP}jaar",
+    "m3": f"{NBSP}m³",
+    "kwh": f"{NBSP}kWh",
+    "watt-per-woning": f"{NBSP}W",
+    "kw-per-1000-inwoners": f"{NBSP}kW",
+    "m2-per-inwoner": f"{NBSP}m²",
+    "ha-per-1000-inwoners": f"{NBSP}ha",
+    "kg-per-km2": f"{NBSP}kg",
+    "ton-per-inwoner": f"{NBSP}ton",
 }
 
 

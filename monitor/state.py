@@ -9,12 +9,15 @@ from urllib.parse import urlencode
 
 LEVELS = ("gemeenten", "regios")
 COMPARISONS = ("nederland", "provincie", "elf-regios")
-KEYS = ("regio", "indicator", "jaar", "niveau", "vergelijk")
+KEYS = ("regio", "gemeente", "indicator", "jaar", "niveau", "vergelijk", "soort", "thema", "doel", "zoek")
 
 
 @dataclass(frozen=True)
 class State:
-    """What a page shows. ``None`` and empty mean: the page's default; they do not appear in the URL."""
+    """What a page shows. ``None`` and empty mean: the page's default; they do not appear in the URL.
+
+    ``absent``: a year that was asked for and that the indicator does not have; the page says so.
+    """
 
     page: str
     regions: tuple[str, ...] = ()
@@ -22,15 +25,26 @@ class State:
     year: int | None = None
     level: str | None = None
     compare: str | None = None
+    municipality: str | None = None
+    kind: str | None = None
+    theme: str | None = None
+    goal: int | None = None
+    search: str = ""
+    absent: int | None = None
 
     def query(self) -> dict[str, list[str]]:
         """The state as query parameters, one spelling everywhere; a region per value."""
         values = {
             "regio": list(self.regions),
+            "gemeente": [self.municipality] if self.municipality else [],
             "indicator": [self.indicator] if self.indicator else [],
             "jaar": [str(self.year)] if self.year else [],
             "niveau": [self.level] if self.level else [],
             "vergelijk": [self.compare] if self.compare else [],
+            "soort": [self.kind] if self.kind else [],
+            "thema": [self.theme] if self.theme else [],
+            "doel": [str(self.goal)] if self.goal else [],
+            "zoek": [self.search] if self.search else [],
         }
         return {k: v for k, v in values.items() if v}
 
@@ -51,6 +65,10 @@ class Known:
     regions: Sequence[str]
     indicators: Sequence[str]
     years: Mapping[str, Sequence[int]]
+    municipalities: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    themes: Sequence[str] = ()
+    goals: Sequence[str] = ()
 
 
 def parse(
@@ -97,21 +115,36 @@ def parse(
     years = list(known.years.get(indicator or "", ()))
     years_asked = list(query.get("jaar") or ())
     asked = years_asked[-1] if years_asked else None
-    year = None
+    year = absent = None
     if asked is not None:
         year = next((y for y in years if str(y) == asked), None)
-        if year is None:
-            a_year = len(asked) == 4 and asked.isdecimal()
-            unknown.append(
-                f"jaar {asked} (deze indicator heeft {_span(years)})" if a_year else f"jaar ‘{_short(asked)}’"
-            )
-    state = State(page, tuple(regions) or tuple(default_regions), indicator, year, level, compare)
+        if year is None and len(asked) == 4 and asked.isdecimal():
+            absent = int(asked)
+        elif year is None:
+            unknown.append(f"jaar ‘{_short(asked)}’")
+    goal = one("doel", known.goals)
+    state = State(
+        page,
+        tuple(regions) or tuple(default_regions),
+        indicator,
+        year,
+        level,
+        compare,
+        municipality=one("gemeente", known.municipalities),
+        kind=one("soort", known.kinds),
+        theme=one("thema", known.themes),
+        goal=int(goal) if goal else None,
+        search=" ".join((query.get("zoek") or [""])[-1].split())[:_LONGEST],
+        absent=absent,
+    )
     more = f"; en nog {len(unknown) - _MOST}" if len(unknown) > _MOST else ""
     named = "; ".join(unknown[:_MOST]) + more
     notice = f"Niet herkend in de link: {named}. U ziet daarvoor de standaardkeuze." if unknown else ""
     return state, notice
 
 
+# A search in a link is cut off here.
+_LONGEST = 80
 # So many unknown names are told; a link with a thousand must not fill the page.
 _MOST = 4
 
@@ -126,9 +159,3 @@ def _what(key: str, name: str, valid: Sequence[str]) -> str:
     near = get_close_matches(name, list(valid), n=1, cutoff=0.6)
     hint = f" (bedoelde u ‘{near[0]}’?)" if near else ""
     return f"{key} ‘{_short(name)}’{hint}"
-
-
-def _span(years: Sequence[int]) -> str:
-    if not years:
-        return "geen jaren"
-    return str(years[0]) if len(years) == 1 else f"{years[0]} tot en met {years[-1]}, niet elk jaar"

@@ -4,30 +4,76 @@ from html import escape
 
 import streamlit as st
 
+from monitor import assessment as asm
 from monitor.figures import html, screen
 from ui import controls, downloads, frame
 from ui.data import map_spec, strip_spec
+
+
+def no_figures(text, indicator, years, asked, level):
+    """Say that there is nothing to draw, and offer the nearest year that has figures."""
+    near = asm.nearest_year(years, asked)
+    way = ""
+    if near is not None:
+        address = state.but(indicator=indicator.id, year=near, level=level, absent=None).link()
+        way = f' <a href="{escape(address, quote=True)}" target="_self">Bekijk {near}</a>, het dichtstbijzijnde jaar.'
+    frame.html(f'<p class="notice" role="status">{escape(text)}{way}</p>')
+
+
+def clicked():
+    """Remember which municipality was clicked on the map."""
+    points = st.session_state["kaart"].selection.points
+    st.session_state["aangewezen"] = next((p["location"] for p in points if "location" in p), None)
+
+
+def draw_map(figure):
+    """The map with its legend; a click names the municipality and leads to its page."""
+    frame.html(html.legend(figure))
+    with st.container(key="kaartbeeld"):
+        drawn = screen.map_figure(figure, d.outlines, d.geojson, d.definitions)
+        screen.number_labels(drawn, figure, d.outlines)
+        st.plotly_chart(
+            drawn, theme=None, config=screen.CONFIG, key="kaart", alt=figure.alt, height="stretch",
+            on_select=clicked, selection_mode="points",
+        )  # fmt: skip
+    code = st.session_state.get("aangewezen")
+    if code in d.snapshot.names:
+        name = escape(d.snapshot.names[code])
+        value = next((figure.text(r.value) for r in figure.rows if r.area == code), "")
+        told = f"<b>{name}</b>{': ' + escape(value) if value else ''}. "
+        link = f'<a href="gemeente?gemeente={code}" target="_self">Alle cijfers van {name}</a>'
+        frame.html(f'<p class="notice" role="status">{told}{link}</p>')
+    frame.html(
+        '<p class="xs mut">Donkere lijn: grens van een regio. Grijs: buurlanden, geen cijfer. '
+        f"{html.class_rule(figure)} Klik op een gemeente voor al haar cijfers.</p>"
+    )
+
 
 with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     indicator = d.definitions.indicator(state.indicator)
     additive = indicator.aggregation.kind != "geen"
     level = state.level if additive and state.level else "gemeenten"
     figure = map_spec(d, d.key, indicator.id, state.year, level, state.compare is not None)
+    year = figure.numbered[0].year
+    regional_years = asm.years_for(d.snapshot, indicator, [r.id for r in d.definitions.regions])
+    empty = additive and level == "regios" and year not in regional_years
 
-    frame.html(f'<h1>{escape(figure.headline)}</h1><p class="lead">{escape(figure.lead)}</p>')
+    if state.absent:
+        frame.html(f'<h1>{escape(indicator.name)}</h1><p class="lead">Over {state.absent} is er geen cijfer.</p>')
+    else:
+        frame.html(f'<h1>{escape(figure.headline)}</h1><p class="lead">{escape(figure.lead)}</p>')
     if state.level == "regios" and not additive:
         frame.html(f'<p class="notice">{escape(indicator.name)} bestaat niet voor een regio; u ziet de gemeenten.</p>')
     if state.compare and not figure.compared:
-        frame.html('<p class="notice">Voor Nederland is er geen cijfer; u ziet de waarde zelf.</p>')
+        frame.html('<p class="notice">Een verschil met Nederland is er bij dit cijfer niet; u ziet de waarde zelf.</p>')
 
     left, right = st.columns([1, 3.3], gap="large")
     with left:
         controls.choose_indicator(d.definitions, state)
         years = [str(y) for y in reversed(d.known.years[indicator.id])]
         controls.choose(
-            "Jaar", "w-jaar", years, str(figure.numbered[0].year), str,
-            lambda y: state.but(year=None if y == years[0] else int(y)),
-        )  # fmt: skip
+            "Jaar", "w-jaar", years, str(year), str, lambda y: state.but(year=None if y == years[0] else int(y))
+        )
         if additive:
             names = {"gemeenten": "Gemeenten", "regios": "Regio’s"}
             controls.choose(
@@ -40,28 +86,31 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
                 lambda c: state.but(compare=None if c == "waarde" else "nederland"), radio=True,
             )  # fmt: skip
         frame.html(html.explanation(indicator, "only-wide"))
+        controls.go_to_municipality(d)
     with right:
-        frame.html(html.legend(figure))
-        with st.container(key="kaartbeeld"):
-            drawn = screen.map_figure(figure, d.outlines, d.geojson, d.definitions)
-            screen.number_labels(drawn, figure, d.outlines)
-            st.plotly_chart(drawn, theme=None, config=screen.CONFIG, key="kaart", alt=figure.alt, height="stretch")
-        frame.html(
-            '<p class="xs mut">Donkere lijn: grens van een regio. Grijs: buurlanden, geen cijfer. '
-            f"{html.class_rule(figure)}</p>"
-        )
+        if state.absent:
+            have = d.known.years[indicator.id]
+            no_figures(f"Over {state.absent} heeft dit cijfer geen waarde.", indicator, have, state.absent, state.level)
+        elif empty:
+            text = f"Over {year} heeft geen van de elf regio’s een waarde: te weinig gemeenten hebben een cijfer."
+            no_figures(text, indicator, regional_years, year, level)
+            address = escape(state.but(level=None).link(), quote=True)
+            frame.html(f'<p><a href="{address}" target="_self">Bekijk de gemeenten die wel een cijfer hebben</a></p>')
+        else:
+            draw_map(figure)
         frame.html(html.explanation(indicator, "only-small"))
 
-    frame.html("<h2>De elf regio’s op een rij</h2>")
-    frame.html(html.marks_legend("regio", "Nederland", figure.numbered))
-    strips = [
-        strip_spec(d, d.key, indicator.id, r.id, figure.numbered[0].year, "nederland") for r in d.definitions.regions
-    ]
-    frame.html(html.region_table(figure, strips, f"regio?indicator={indicator.id}&regio="))
+    if not state.absent:
+        frame.html("<h2>De elf regio’s op een rij</h2>")
+        frame.html(html.marks_legend("regio", "Nederland", figure.numbered))
+        strips = [strip_spec(d, d.key, indicator.id, r.id, year, "nederland") for r in d.definitions.regions]
+        frame.html(html.region_table(figure, strips, f"regio?indicator={indicator.id}&regio="))
 
-    frame.html("<h2>Meenemen</h2>")
-    frame.html('<p class="sm mut">Elk bestand bevat de kaart of de cijfers, het jaar, de bron en de uitleg.</p>')
-    downloads.take_along(figure, d.outlines)
-    with st.expander("Alle cijfers in een tabel"):
-        downloads.table_twin(figure)
-    downloads.source(figure)
+        frame.html("<h2>Meenemen</h2>")
+        frame.html('<p class="sm mut">Elk bestand bevat de kaart of de cijfers, het jaar, de bron en de uitleg.</p>')
+        downloads.take_along(figure, d.outlines)
+        with st.expander("Alle cijfers in een tabel"):
+            downloads.table_twin(figure)
+        downloads.source(figure)
+    link = f'<a href="methode?indicator={indicator.id}" target="_self">Hoe dit cijfer tot stand komt</a>'
+    frame.html(f'<p class="sm">{link}</p>')

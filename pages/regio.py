@@ -4,19 +4,26 @@ from html import escape
 
 import streamlit as st
 
-from monitor.figures import html
-from monitor.region_page import compose_region
+from monitor.figures.html import marks_legend
+from monitor.screens import region_html as html
+from monitor.screens import voices_html
+from monitor.screens.region import compose_region
 from ui import controls, downloads, frame
 from ui.data import detail
 from ui.region_map import draw
 
 
+def told(finding, held):
+    """One finding with what the figures say to it."""
+    return voices_html.voice(finding, held, voices_html.whose(finding, region))
+
+
 def voices_in_columns(voices):
     """Findings without a figure of their own, in two columns."""
     columns = st.columns(2, gap="large")
-    for k, (finding, held) in enumerate(voices):
+    for k, voice in enumerate(voices):
         with columns[k % 2]:
-            frame.html(html.voice(finding, held, region))
+            frame.html(told(*voice))
 
 
 with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
@@ -44,23 +51,30 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
         "gezegd of opgeschreven: in gesprekken, interviews en stukken van regio en Rijk. Soms klopt dat met elkaar, "
         "soms niet, en soms kan geen enkel cijfer het vangen.</p>"
     )
-    frame.html(html.marks_legend(region.name, content.benchmark, content.rows))
+    frame.html(marks_legend(region.name, content.benchmark, content.rows))
     for goal in content.goals:
         frame.html(html.goal_heading(goal.goal))
         for pair in goal.pairs:
             numbers, voices = st.columns([1.85, 1], gap="large")
             with numbers:
-                frame.html(html.figure_block(pair.figure, pair.spark, pair.how))
+                below = html.asides(pair.groups, pair.candidates, pair.figure.region)
+                method = f"methode?indicator={pair.indicator.id}"
+                frame.html(html.figure_block(pair.figure, pair.spark, pair.how, method, below))
                 with st.popover("Tabel, bron en downloads"):
                     downloads.table_twin(pair.figure)
                     downloads.source(pair.figure)
                     downloads.take_along(pair.figure)
             with voices:
-                frame.html("".join(html.voice(f, held, region) for f, held in pair.voices) or html.no_voice())
+                frame.html("".join(told(*v) for v in pair.voices) or html.no_voice())
             frame.html('<div class="rule"></div>')
+        frame.html(html.also(goal.also, f"kaart?regio={region.id}&indicator="))
         if goal.others:
             frame.html("<h3>Ook gezegd bij dit doel</h3>")
             voices_in_columns(goal.others)
     if content.common:
-        frame.html('<div class="gh"><h2>Gezegd over alle doelen heen</h2></div>')
+        frame.html(f'<div class="gh"><h2>Gezegd over {escape(region.spoken)}, over alle doelen heen</h2></div>')
         voices_in_columns(content.common)
+    if content.everywhere:
+        count = len(content.everywhere)
+        with st.expander(f"Gezegd over alle regio’s samen ({count})"):
+            voices_in_columns(content.everywhere)

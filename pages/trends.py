@@ -47,6 +47,8 @@ def show(figure: TrendFigure, indicator: Indicator) -> None:
     with st.expander("Alle cijfers in een tabel"):
         downloads.table_twin(figure)
     downloads.source(figure, skip=len(figure.breaks))
+    link = f'<a href="methode?indicator={indicator.id}" target="_self">Hoe dit cijfer tot stand komt</a>'
+    frame.html(f'<p class="sm">{link}</p>')
 
 
 with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions=("achterhoek",)) as (d, state):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from monitor.definitions import Definitions, Indicator
 from monitor.state import State
+from ui.data import Data
 
 
 def _write(state: State) -> None:
@@ -47,18 +48,31 @@ def choose(
 
 
 def indicators(d: Definitions, goal_first: bool = True) -> list[Indicator]:
-    """Indicators in the order of goals, then as defined."""
-    return sorted(d.indicators, key=lambda i: min(i.goals)) if goal_first else list(d.indicators)
+    """Indicators in the order of goals, core figures first, then as defined."""
+    return sorted(d.indicators, key=lambda i: (min(i.goals), not i.core)) if goal_first else list(d.indicators)
 
 
-def choose_indicator(d: Definitions, state: State, keep_year: bool = False) -> None:
-    """Choose an indicator: searchable, with its goal in front; the year falls back to the last."""
-    names = {i.id: f"Doel {min(i.goals)} · {i.name}" for i in indicators(d)}
-    choose(
-        "Indicator", "w-indicator", list(names), str(state.indicator), lambda i: names[i],
-        lambda i: state.but(indicator=i, year=state.year if keep_year else None),
-        help_text="Typ om te zoeken.",
+def choose_indicator(d: Definitions, state: State, empty: str | None = None) -> None:
+    """Choose an indicator: searchable by goal, theme and name; the year falls back to the last.
+
+    ``empty``: shown when nothing is chosen, which is then possible.
+    """
+    themes = {t.id: t.name for t in d.themes}
+    names = {i.id: f"{_label(i)} · {themes[i.theme]} · doel {min(i.goals)}" for i in indicators(d)}
+    key = "w-indicator"
+    st.session_state[key] = state.indicator
+
+    def changed() -> None:
+        _write(state.but(indicator=st.session_state[key], year=None))
+
+    st.selectbox(
+        "Cijfer", list(names), key=key, format_func=lambda i: names[i], on_change=changed, placeholder=empty,
+        index=None if empty else 0, help="Typ om te zoeken op naam, thema of doel.",
     )  # fmt: skip
+
+
+def _label(i: Indicator) -> str:
+    return f"{i.name}, {i.group}" if i.group and i.group not in i.name else i.name
 
 
 def choose_region(d: Definitions, state: State) -> None:
@@ -100,3 +114,94 @@ def choose_benchmark(state: State, default: str = "nederland") -> None:
         "Vergelijk met", "w-vergelijk", list(names), state.compare or default, lambda b: names[b],
         lambda b: state.but(compare=None if b == default else b),
     )  # fmt: skip
+
+
+def choose_municipality(d: Data, state: State) -> None:
+    """Search one of the 342 municipalities; the page of that municipality follows."""
+    names = _municipalities(d)
+    key = "w-gemeente"
+    st.session_state[key] = state.municipality
+
+    def changed() -> None:
+        _write(state.but(municipality=st.session_state[key]))
+
+    st.selectbox(
+        "Gemeente", list(names), key=key, format_func=lambda c: names[c], on_change=changed, index=None,
+        placeholder="Typ de naam van een gemeente",
+    )  # fmt: skip
+
+
+def go_to_municipality(d: Data) -> None:
+    """Search a municipality and go to its page."""
+    names = _municipalities(d)
+    chosen = st.selectbox(
+        "Zoek een gemeente", list(names), format_func=lambda c: names[c], index=None, key="naar-gemeente",
+        placeholder="Typ de naam van een gemeente",
+    )  # fmt: skip
+    if chosen:
+        st.switch_page("pages/gemeente.py", query_params={"gemeente": chosen})
+
+
+def go_to_region(d: Definitions) -> None:
+    """Choose a region and go to its page."""
+    names = {r.id: r.name for r in d.regions}
+    chosen = st.selectbox(
+        "Kies een regio", list(names), format_func=lambda r: names[r], index=None, key="naar-regio",
+        placeholder="Een van de elf regio’s",
+    )  # fmt: skip
+    if chosen:
+        st.switch_page("pages/regio.py", query_params={"regio": chosen})
+
+
+def _municipalities(d: Data) -> dict[str, str]:
+    """Code -> name in the order of the alphabet; a name that occurs twice does not exist in the present layout."""
+    return dict(sorted(((c, d.snapshot.names[c]) for c in d.snapshot.municipalities), key=lambda p: p[1].lstrip("'")))
+
+
+KINDS = {
+    "opgave": "Opgave", "kenmerk": "Kenmerk", "knelpunt": "Knelpunt", "behoefte": "Behoefte", "idee": "Idee",
+    "verhaal": "Verhaal", "spanning": "Spanning",
+}  # fmt: skip
+_ALL = ""
+
+
+def finding_filters(d: Data, state: State) -> None:
+    """Filters of the findings: region, kind, theme, goal and words."""
+    regions = {_ALL: "Alle regio’s", **{r.id: r.name for r in d.definitions.regions}}
+    kinds = {_ALL: "Alle soorten", **KINDS}
+    used = {t for f in d.definitions.findings for t in f.themes}
+    themes = {_ALL: "Alle thema’s", **{t.id: t.name for t in d.definitions.themes if t.id in used}}
+    goals = {_ALL: "Alle doelen", **{str(g.id): f"{g.id} · {g.name}" for g in d.definitions.goals}}
+    columns = st.columns(5)
+    with columns[0]:
+        choose(
+            "Regio", "w-f-regio", list(regions), state.regions[0] if state.regions else _ALL, lambda r: regions[r],
+            lambda r: state.but(regions=(r,) if r else ()),
+        )  # fmt: skip
+    with columns[1]:
+        choose(
+            "Soort",
+            "w-f-soort",
+            list(kinds),
+            state.kind or _ALL,
+            lambda k: kinds[k],
+            lambda k: state.but(kind=k or None),
+        )
+    with columns[2]:
+        choose(
+            "Thema", "w-f-thema", list(themes), state.theme or _ALL, lambda t: themes[t],
+            lambda t: state.but(theme=t or None),
+        )  # fmt: skip
+    with columns[3]:
+        choose(
+            "Doel", "w-f-doel", list(goals), str(state.goal or ""), lambda g: goals[g],
+            lambda g: state.but(goal=int(g) if g else None),
+        )  # fmt: skip
+    with columns[4]:
+        key = "w-f-zoek"
+        st.session_state[key] = state.search
+
+        def changed() -> None:
+            _write(state.but(search=st.session_state[key].strip()))
+
+        st.text_input("Zoek op woorden", key=key, on_change=changed, max_chars=80, placeholder="bijvoorbeeld: school")

@@ -14,9 +14,12 @@ from monitor.definitions import Definitions, load
 from monitor.figures.compose import Composer
 from monitor.figures.geometry import Outlines, read_detail, read_outlines
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
+from monitor.screens.overview import Overview, compose_overview
+from monitor.screens.overview_html import small_map as draw_small_map
 from monitor.snapshot import store
 from monitor.snapshot.store import Snapshot
 from monitor.state import Known
+from monitor.yardstick import Measured, measure
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ def _data(folder: str, key: str) -> Data:
         [r.id for r in definitions.regions],
         [i.id for i in definitions.indicators],
         {i.id: snapshot.years(i.id) for i in definitions.indicators},
+        snapshot.municipalities,
+        sorted({f.kind for f in definitions.findings}),
+        [t.id for t in definitions.themes],
+        [str(g.id) for g in definitions.goals],
     )
     return Data(definitions, snapshot, Composer(definitions, snapshot), outlines, _served(snapshot, key), known, key)
 
@@ -95,3 +102,21 @@ def trend_spec(_d: Data, key: str, indicator: str, regions: tuple[str, ...], ben
 def detail(_d: Data, key: str) -> dict[str, Any]:
     """Return the detailed outlines, for the map of one region."""
     return read_detail(_d.snapshot.folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def overview(_d: Data, key: str) -> Overview:
+    """Return the content of the start page."""
+    return compose_overview(_d.definitions, _d.snapshot, _d.composer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def small_map(_d: Data, key: str) -> str:
+    """Return the map of the start page as SVG."""
+    return draw_small_map(_d.outlines, _d.definitions)
+
+
+@st.cache_resource(show_spinner="De optellingen worden nagerekend …", max_entries=2)
+def yardsticks(_d: Data, key: str) -> tuple[Measured, ...]:
+    """Return how far our sums are from what CBS publishes."""
+    return measure(_d.definitions, _d.snapshot)

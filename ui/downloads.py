@@ -25,6 +25,15 @@ def take_along(figure: Figure, outlines: Outlines | None = None) -> None:
             st.download_button(label, make, name, mime, key=f"{name}", on_click="ignore")
 
 
+def take_list(figure: Figure) -> None:
+    """One download button for a list of figures of several kinds: CSV."""
+    address = link(figure.link)
+    name = files.file_name(figure, "csv")
+    st.download_button(
+        "Cijfers (CSV)", lambda: files.csv_bytes(figure, address), name, "text/csv", key=name, on_click="ignore"
+    )
+
+
 def table_twin(figure: Figure) -> None:
     """The figure as a table, with source and notes."""
     show(html.table(figure.table(), figure.title))

@@ -59,7 +59,7 @@ def _as_app() -> None:
 
 def header(pages: list[st.Page], current: st.Page) -> None:
     """Brand and navigation; links take the chosen region and indicator along."""
-    kept = {k: st.query_params.get_all(k) for k in ("regio", "indicator") if k in st.query_params}
+    kept = {k: st.query_params.get_all(k) for k in ("regio", "indicator", "gemeente") if k in st.query_params}
     with st.container(key="kop", horizontal=True, vertical_alignment="center"):
         html(f'<p class="brand">{TITLE}</p>')
         for page in pages:
@@ -91,6 +91,8 @@ def page(
         state, notice = parse(name, query, d.known, default_indicator, default_regions)
         if notice:
             html(f'<p class="notice" role="status">{escape(notice)}</p>')
+        if state.absent and name != "kaart":
+            html(f'<p class="notice" role="status">Over {state.absent} heeft dit cijfer geen waarde.</p>')
         yield d, state
         footer(d)
     except MonitorError as error:

@@ -31,7 +31,11 @@ from monitor.errors import DefinitionError, UnknownName
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _Loader(yaml.SafeLoader):
+# The loader in C reads ten times faster; PyYAML has it wherever libyaml is.
+_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc, valid-type]
     """SafeLoader that keeps dates as text, so that '2024-12' and '2021-01-01' stay what was written."""
 
 
@@ -150,8 +154,9 @@ def load(
     """Read and check all definitions.
 
     Args:
-        definitions: folder with indicators.yaml, regions.yaml, themes.yaml, goals.yaml, sources.yaml,
-            quantities.yaml, neighbours.yaml, map_labels.yaml and herindelingen.yaml.
+        definitions: folder with regions.yaml, themes.yaml, goals.yaml, sources.yaml, quantities.yaml,
+            neighbours.yaml, map_labels.yaml, herindelingen.yaml, families.yaml and a folder indicators with a
+            file per theme.
         findings: folder with one or more YAML lists of findings.
 
     Raises:
@@ -169,10 +174,11 @@ def load(
                     "Geef elke bevinding een eigen id.",
                 )
             said[finding.id] = (path.name, finding)
+    themes = _entries(definitions / "themes.yaml", Theme)
     loaded = Definitions(
-        indicators=_entries(definitions / "indicators.yaml", Indicator),
+        indicators=_indicators(definitions, themes),
         regions=_entries(definitions / "regions.yaml", Region),
-        themes=_entries(definitions / "themes.yaml", Theme),
+        themes=themes,
         goals=_entries(definitions / "goals.yaml", Goal),
         tables=_entries(definitions / "sources.yaml", SourceTable),
         quantities=_entries(definitions / "quantities.yaml", Quantity),
@@ -207,6 +213,65 @@ def _entries(path: Path, model: type[Model]) -> tuple[Model, ...]:
     if twice:
         raise DefinitionError(f"{path.name}: '{twice[0]}' staat er twee keer in.", "Geef elke ingang een eigen id.")
     return built
+
+
+def _indicators(folder: Path, themes: tuple[Theme, ...]) -> tuple[Indicator, ...]:
+    """Indicators in the order of the themes; each file in indicators/ is named after its theme.
+
+    What several indicators share stands once in families.yaml; an indicator's own fields go before it.
+    """
+    families = _read(folder / "families.yaml")
+    if not isinstance(families, dict) or not all(isinstance(f, dict) for f in families.values()):
+        raise DefinitionError("families.yaml moet uit namen met velden bestaan.", "Begin elke familie met 'naam:'.")
+    order = [t.id for t in themes]
+    files = sorted((folder / "indicators").glob("*.yaml"), key=lambda p: (p.stem not in order, p.stem))
+    if not files:
+        raise DefinitionError("De map indicators ontbreekt of is leeg.", "Zet haar terug met git.")
+    if files[-1].stem not in order:
+        raise DefinitionError(
+            f"indicators/{files[-1].name}: er is geen thema '{files[-1].stem}'.", "Noem het bestand naar een thema."
+        )
+    found: dict[str, str] = {}
+    built: list[Indicator] = []
+    for path in sorted(files, key=lambda p: order.index(p.stem)):
+        raw = _read(path)
+        if not isinstance(raw, list):
+            raise DefinitionError(f"{path.name} moet een lijst zijn.", "Begin elke ingang met '- id: ...'.")
+        for place, entry in enumerate(raw, start=1):
+            whole = _with_family(path, entry, _name(entry, place), families)
+            indicator = _model(path, Indicator, {"theme": path.stem, **whole}, _name(entry, place))
+            if indicator.id in found:
+                raise DefinitionError(
+                    f"{path.name}: indicator '{indicator.id}' staat er twee keer in, ook in {found[indicator.id]}.",
+                    "Geef elke indicator een eigen id.",
+                )
+            if indicator.theme != path.stem:
+                raise DefinitionError(
+                    f"{path.name}, '{indicator.id}', veld 'theme': is '{indicator.theme}'.",
+                    "Laat het veld weg of verplaats de indicator.",
+                )
+            found[indicator.id] = path.name
+            built.append(indicator)
+    return tuple(built)
+
+
+def _with_family(path: Path, entry: Any, name: str, families: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The fields of an entry on top of those of its family; of nested fields (aggregation) likewise."""
+    if not isinstance(entry, dict):
+        raise DefinitionError(f"{path.name}, {name}: bestaat niet uit velden.", "Begin elke ingang met '- id: ...'.")
+    own = {k: v for k, v in entry.items() if k != "family"}
+    chosen = entry.get("family")
+    if chosen is None:
+        return own
+    if chosen not in families:
+        near = get_close_matches(str(chosen), families, n=1)
+        hint = f"Bedoelde u '{near[0]}'?" if near else f"Mogelijk zijn: {', '.join(families)}."
+        raise DefinitionError(f"{path.name}, {name}, veld 'family': '{chosen}' bestaat niet.", hint)
+    merged = dict(families[chosen])
+    for key, value in own.items():
+        shared = merged.get(key)
+        merged[key] = {**shared, **value} if isinstance(shared, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def _name(entry: Any, place: int) -> str:
@@ -271,13 +336,14 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
             raise DefinitionError(f"{where}, veld '{field}': '{missing[0]}' bestaat niet.", hint)
 
     for i in d.indicators:
-        where = f"indicators.yaml, '{i.id}'"
+        where = f"indicators/{i.theme}.yaml, '{i.id}'"
         a = i.aggregation
         need(where, "theme", [i.theme], themes)
         need(where, "goals", i.goals, goals)
         need(where, "aggregation", [q for q in (a.weight, a.numerator, a.denominator) if q], quantities)
         need(where, "sources.table", [s.table for s in i.sources], tables)
         need(where, "sources.per", [s.per for s in i.sources if s.per], quantities)
+        need(where, "part_of", [i.part_of] if i.part_of else [], indicators)
     for q in d.quantities:
         need(f"quantities.yaml, '{q.id}'", "sources.table", [s.table for s in q.sources], tables)
     for f in d.findings:

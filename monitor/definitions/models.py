@@ -14,7 +14,12 @@ AggregationClass = Literal["som", "verhouding", "gewogen", "geen"]
 Method = Literal["register", "enquete", "modelschatting"]
 Direction = Literal["hoger-gunstig", "lager-gunstig", "geen"]
 Status = Literal["definitief", "voorlopig", "nader voorlopig"]
-Unit = Literal["procent", "km", "euro", "per-1000-inwoners", "aantal"]
+Unit = Literal[
+    "procent", "km", "euro", "aantal", "jaar", "score", "klasse", "m3", "kwh",
+    "watt-per-woning", "kw-per-1000-inwoners",
+    "m2-per-inwoner", "ha-per-1000-inwoners", "kg-per-km2", "ton-per-inwoner", "inwoners-per-km2",
+    "per-1000-inwoners", "per-1000-huishoudens", "per-1000-woningen",
+]  # fmt: skip
 Membership = Literal["lid", "kandidaat", "niet"]
 FindingKind = Literal["opgave", "kenmerk", "knelpunt", "behoefte", "idee", "verhaal", "spanning"]
 Origin = Literal["dialoog", "interview", "reflectie", "beleid", "belangenbehartiging"]
@@ -27,19 +32,28 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Newer(Frozen):
+    """A later year than ours that CBS is known to have, and the table that holds it."""
+
+    year: int
+    table: Text
+
+
 class SourceTable(Frozen):
     """One table of a publisher, as the pipeline reads it.
 
     ``reader`` names the module that understands its form; ``file`` is the path below the folder given
     to ``snapshot build --from``; ``layout`` says which municipal layout its codes follow. ``status`` holds
-    the status per year where it is not ``definitief``.
+    the status per year where it is not ``definitief``; ``page_name`` is the publisher's own name for the page.
     """
 
     id: Text
     title: Text
     publisher: Text
     page: Text
-    reader: Literal["odata", "rmbw", "kwb", "reeks", "kerncijfers", "gebieden"]
+    page_name: Text
+    newer: Newer | None = None
+    reader: Literal["odata", "rmbw", "kwb", "reeks", "statline", "gebieden"]
     file: Text
     extra_file: Text | None = None
     licence: Text = "CC BY 4.0"
@@ -55,7 +69,8 @@ class SourceSpec(Frozen):
 
     The value is ``scale * (sum of measures - sum of minus_if_any)``, where an area without a measure to
     subtract subtracts nothing; with ``per`` it is divided by that quantity of the same
-    area and year. ``province_label`` is the name under which the RMBW publishes provinces.
+    area and year. ``filters`` goes before the filters of the table (an age group, for example).
+    ``province_label`` is the name under which the RMBW publishes provinces.
     """
 
     table: Text
@@ -64,6 +79,7 @@ class SourceSpec(Frozen):
     years: tuple[int, ...] | None = None
     scale: float = 1.0
     per: Slug | None = None
+    filters: dict[str, str] = Field(default_factory=dict)
     province_label: Text | None = None
 
 
@@ -117,7 +133,11 @@ class RelevantDifference(Frozen):
 
 
 class Indicator(Frozen):
-    """One figure: what it measures, how it may be added up, which way is better."""
+    """One figure: what it measures, how it may be added up, which way is better.
+
+    ``core``: one of the figures that summarise a goal. ``part_of`` and ``group``: the same figure for a part of
+    the people (an age group), shown with the whole. ``no_trend``: why a change over the years is not judged.
+    """
 
     id: Slug
     name: Text
@@ -141,6 +161,10 @@ class Indicator(Frozen):
     judge_as: Literal["register"] | None = None
     relevant_difference: RelevantDifference | None = None
     breaks: tuple[Break, ...] = ()
+    no_trend: Text | None = None
+    core: bool = False
+    part_of: Slug | None = None
+    group: Text | None = None
     border_note: Text | None = None
     not_shown: Text | None = None
     caveat: Text | None = None
@@ -154,6 +178,8 @@ class Indicator(Frozen):
             raise ValueError("'clause' moet {value} bevatten")
         if self.direction != "geen" and not (self.when_worse and self.when_better):
             raise ValueError("een cijfer met een richting vraagt 'when_worse' en 'when_better'")
+        if bool(self.part_of) != bool(self.group):
+            raise ValueError("'part_of' en 'group' horen bij elkaar")
         if self.judge_as and not self.method_note:
             raise ValueError("'judge_as' vraagt een reden in 'method_note'")
         return self
@@ -237,6 +263,10 @@ class Neighbour(Frozen):
     lat: float
 
 
+# From this many regions on, a finding is about the dialogues as a whole rather than about one region.
+_MANY = 8
+
+
 class FindingSource(Frozen):
     """Where a finding can be found: document and section."""
 
@@ -267,6 +297,11 @@ class Finding(Frozen):
     source: FindingSource
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
     origin: Origin
+
+    @property
+    def common(self) -> bool:
+        """Whether it is about the dialogues as a whole rather than about single regions."""
+        return "alle" in self.regions or len(self.regions) >= _MANY
 
     def concerns(self, region: str) -> bool:
         """Whether the finding is about this region, or about all of them."""

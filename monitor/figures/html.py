@@ -9,11 +9,10 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from monitor.definitions import Finding, Goal, Indicator, Region
-from monitor.dialogue.hold import SIGNS, WORDS, Held
+from monitor.definitions import Indicator
 from monitor.figures import style
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure
-from monitor.figures.svg import ends, icon, strip
+from monitor.figures.svg import icon, strip
 from monitor.notation import number
 from monitor.statistics.judge import Outcome
 
@@ -159,113 +158,6 @@ def marks_legend(own: str, country: str, rows: Sequence[Row]) -> str:
     marks_ = "".join(f"<li>{icon(o)}{words.get(o, o)}</li>" for o in outcomes)
     whisker = "<li>⊢⊣ marge van 95%</li>" if interval else ""
     return f'<ul class="key"><li>{dot}gemeente</li><li>{rule}{escape(country)}</li><li class="mut">{escape(own)}:</li>{marks_}{whisker}</ul>'
-
-
-def chips(region: Region, inhabitants: dict[str, float]) -> str:
-    """Municipalities as chips with inhabitants; uncertain ones dashed, their ground on hover and below."""
-    made = []
-    for m in sorted(region.members, key=lambda m: (m.membership != "lid", m.name)):
-        if m.membership == "niet":
-            continue
-        uncertain = m.membership == "kandidaat" or "onzeker" in m.status
-        css = "uncertain" if uncertain else "certain"
-        count = number(inhabitants.get(m.code, math.nan), 0)
-        tail = ", niet meegeteld" if m.membership == "kandidaat" else ""
-        made.append(
-            f'<li class="{css}" title="{escape(m.ground, quote=True)}">{escape(m.name)} <span>{count}{tail}</span></li>'
-        )
-    return f'<ul class="chips">{"".join(made)}</ul>'
-
-
-def grounds(region: Region) -> str:
-    """Why the composition is as it is, in words: for who cannot hover."""
-    told = "".join(f"<li><b>{escape(m.name)}</b> ({escape(m.status)}): {escape(m.ground)}</li>" for m in region.members)
-    return (
-        '<details class="grounds"><summary>Waarom deze gemeenten?</summary>'
-        f"<p>{escape(region.ground)}</p><ul>{told}</ul></details>"
-    )
-
-
-_ORIGINS = {
-    "dialoog": "uit het gesprek",
-    "interview": "uit een interview",
-    "reflectie": "uit het verslag",
-    "beleid": "uit beleid",
-    "belangenbehartiging": "van belangenbehartigers",
-}
-# From this many regions on, a finding is about the dialogues as a whole rather than about one region.
-_MANY = 8
-
-
-def _whose(finding: Finding, region: Region) -> str:
-    """Whom a finding is about, as it stands above it."""
-    if "alle" in finding.regions:
-        return "alle regio’s"
-    if len(finding.regions) == 1:
-        return region.name
-    if len(finding.regions) >= _MANY:
-        return f"gehoord in de gesprekken in {len(finding.regions)} regio’s"
-    return f"{region.name} en {len(finding.regions) - 1} andere"
-
-
-def voice(finding: Finding, held: Sequence[Held], region: Region) -> str:
-    """One finding: kind and region, the voice, what the figures say to it, and where it comes from."""
-    whose = _whose(finding, region)
-
-    def verdict(h: Held) -> str:
-        return (
-            f'<p class="ver"><span class="g" aria-hidden="true">{SIGNS[h.verdict]}</span>'
-            f"<span><b>{WORDS[h.verdict]}.</b> {escape(h.reason)}</span></p>"
-        )
-
-    # What figures can say stands in view; of what they cannot measure, one reason is enough.
-    measured = [h for h in held if h.verdict != "meten niet"]
-    visible = measured or list(held[:1])
-    rest = "".join(verdict(h) for h in held if h not in visible)
-    verdicts = "".join(verdict(h) for h in visible)
-    return (
-        f'<article class="q"><p class="tag"><b>{escape(finding.kind.capitalize())}</b> · {escape(_ORIGINS[finding.origin])} · {escape(whose)}</p>'
-        f'<p class="voice">{escape(finding.title)}</p>{verdicts}'
-        f"<details><summary>Toelichting en bron</summary><p>{escape(finding.summary)}</p>{rest}"
-        f'<p class="xs mut">{escape(finding.source.title)}, {escape(finding.source.section)}.</p></details></article>'
-    )
-
-
-def goal_heading(goal: Goal) -> str:
-    """Number and name of a goal, above figures and voices."""
-    name = f"<small>Doel {goal.id}</small>{escape(goal.name)}"
-    return f'<div class="gh"><h2>{name}</h2><span class="t">Wat er gezegd is</span></div>'
-
-
-def no_voice() -> str:
-    """What stands where no finding goes with a figure."""
-    return '<div class="q none"><p class="sm mut">Bij dit cijfer staat geen uitspraak.</p></div>'
-
-
-def counts(outcomes: Sequence[tuple[Outcome, int]], region: str, benchmark: str) -> str:
-    """How often each outcome occurs, as marks and words."""
-    total = sum(n for _, n in outcomes)
-    tails: dict[Outcome, str] = {
-        "vergelijkbaar": f"vergelijkbaar met {benchmark}",
-        "niet te beoordelen": "niet te beoordelen",
-    }
-    tails["hoger"], tails["lager"] = (f"{o} dan {benchmark} (zonder oordeel)" for o in ("hoger", "lager"))
-    items = "".join(f"<li>{icon(o)}<b>{n}</b> {escape(tails.get(o, f'{o} dan {benchmark}'))}</li>" for o, n in outcomes)
-    return f'<p class="sm">{escape(region)} op {total} cijfers:</p><ul class="counts">{items}</ul>'
-
-
-def figure_block(figure: StripFigure, spark: str, how: str) -> str:
-    """One figure of a region: name, judgement, value, strip, sparkline, reading sentence."""
-    own = figure.region
-    value = figure.text(own.value) if own and not math.isnan(own.value) else "–"
-    verdict = judgement(own) if own else '<span class="j mut">geen regiocijfer</span>'
-    title = figure.caption
-    return (
-        f'<div class="fig" data-area="{escape(own.area if own else "")}"><div class="fh"><h3>{escape(title)}</h3>{verdict}</div>'
-        f'<div class="fg"><div class="v num">{escape(value)}<small>{escape(how)}</small></div>'
-        f'<div class="s">{strip(figure)}{ends(figure)}</div><div class="spk">{spark}</div></div>'
-        f'<p class="se">{escape(figure.sentence)}</p></div>'
-    )
 
 
 def year_before(figure: TrendFigure, year: int) -> int:

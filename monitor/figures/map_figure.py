@@ -47,7 +47,8 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
     if regional:
         own = {c: v for c, v in own.items() if c in g.region_of}
     d = indicator.decimals
-    compare = compare and not math.isnan(nl.value)
+    # A count of a municipality beside that of the country says nothing.
+    compare = compare and not math.isnan(nl.value) and indicator.aggregation.kind != "som"
     if compare:
         own = {c: rounded(v - nl.value, d) if not math.isnan(v) else v for c, v in own.items()}
         classes, places = _differences(g, indicator, regions if regional else (), own, nl)

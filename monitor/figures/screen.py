@@ -94,6 +94,9 @@ def _fill(
             marker={"line": {"color": edge, "width": 0.6}},
             customdata=texts,
             hovertemplate="%{customdata}<extra></extra>",
+            # A click on a municipality must not dim the others.
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
         )
     )
 

@@ -253,3 +253,14 @@ class StripFigure(Figure):
     region: Row | None
     municipalities: tuple[Row, ...]
     benchmark: Row | None
+
+
+@dataclass(frozen=True)
+class ListFigure(Figure):
+    """Figures of several kinds in one table, each with its own unit; ``content`` is that table."""
+
+    content: Table
+
+    def table(self) -> Table:
+        """The table itself."""
+        return self.content

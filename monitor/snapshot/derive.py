@@ -8,6 +8,7 @@ import pandas as pd
 from monitor.definitions import Definitions, Indicator
 from monitor.snapshot.store import OBSERVATION_COLUMNS
 from monitor.statistics.aggregate import aggregate, check_composition
+from monitor.statistics.panel import Panel
 
 COUNTRY, ELEVEN = "NL01", "npvr"
 # A national figure from municipalities is biased when only the large ones have values.
@@ -15,8 +16,15 @@ NATIONAL_COVERAGE = 0.95
 _MIN_COROPS = 30
 
 
+def with_candidate(region: str, code: str) -> str:
+    """The name under which a region stands in an edition when a candidate municipality is counted in."""
+    return f"{region}+{code}"
+
+
 def compositions(definitions: Definitions, areas: pd.DataFrame) -> dict[str, list[str]]:
     """Return area -> municipalities for the 11 regions, the 11 together, COROP regions, provinces, country.
+
+    A region stands here once more with each of its candidates, under ``with_candidate``.
 
     Raises:
         UnknownName: a region names a municipality that is not in the current layout.
@@ -24,47 +32,12 @@ def compositions(definitions: Definitions, areas: pd.DataFrame) -> dict[str, lis
     municipal = areas[areas["level"] == "gemeente"]
     made: dict[str, list[str]] = {r.id: list(r.codes) for r in definitions.regions}
     check_composition(made, set(municipal["area"]))
+    made.update({with_candidate(r.id, m.code): [*r.codes, m.code] for r in definitions.regions for m in r.candidates})
     made[ELEVEN] = [c for r in definitions.regions for c in r.codes]
     for level in ("corop", "province"):
         made.update({str(k): list(g["area"]) for k, g in municipal.groupby(level)})
     made[COUNTRY] = list(municipal["area"])
     return made
-
-
-def regional(
-    indicator: Indicator, published: pd.DataFrame, weights: pd.DataFrame, composition: dict[str, list[str]]
-) -> pd.DataFrame:
-    """Add one indicator's municipal figures up to the given areas.
-
-    Args:
-        indicator: its definition.
-        published: rows of this indicator (any level).
-        weights: quantity, area, year, value.
-        composition: area -> municipal codes.
-
-    Returns:
-        Columns REGIONAL of ``statistics.aggregate``; empty for class ``geen``.
-    """
-    a = indicator.aggregation
-    values = published[published["area"].astype(str).str.startswith("GM")]
-    if a.kind == "geen" or values.empty:
-        return pd.DataFrame(columns=["area", "year", "value", "coverage", "members", "missing", "weight_year"])
-
-    def quantity(name: str) -> pd.DataFrame:
-        rows = weights[weights["quantity"] == name][["area", "year", "value"]]
-        return rows.astype({"area": str})
-
-    weight = quantity(a.denominator or a.weight or "inwoners").rename(columns={"value": "weight"})
-    return aggregate(
-        a.kind,
-        values.astype({"area": str}),
-        weight[weight["area"].str.startswith("GM")],
-        composition,
-        numerators=quantity(a.numerator) if a.numerator else None,
-        factor=a.factor,
-        intervals=indicator.method == "enquete",
-        bounds=(0.0, 100.0) if indicator.unit == "procent" else None,
-    )
 
 
 def derive(
@@ -86,39 +59,63 @@ def derive(
     corops = [a for a in composition if a.startswith("CR")]
     parts = [published]
     relevant: dict[str, dict[str, float | int]] = {}
+    codes = composition[COUNTRY]
+    panel = Panel.of(definitions.indicators, published, weights, codes)
+    regional = {str(k): g for k, g in panel.regional(composition).groupby("indicator")}
+    about = published.groupby(["indicator", "year"], observed=True)[["status", "source"]].first()
+    by_indicator = {str(k): g for k, g in published.groupby("indicator", observed=True)}
     for indicator in definitions.indicators:
-        own = published[published["indicator"] == indicator.id]
-        made = regional(indicator, own, weights, composition)
-        if made.empty:
+        made = regional.get(indicator.id)
+        if made is None:
             continue
-        about = own.groupby("year").agg(status=("status", "first"), source=("source", "first"))
-        made = made.join(about, on="year").assign(indicator=indicator.id, basis="gemeenten")
+        own = by_indicator[indicator.id]
+        made = made.join(about, on=["indicator", "year"]).assign(basis="gemeenten")
         taken = pd.MultiIndex.from_frame(own[own["value"].notna()][["area", "year"]])
         made = made[~pd.MultiIndex.from_frame(made[["area", "year"]]).isin(taken)]
-        made = _country(indicator, own, made, weights)
+        made = _country(indicator, own, made, weights, composition)
         relevant.update(_relevant(indicator.id, made[made["area"].isin(corops)]))
         parts.append(made[OBSERVATION_COLUMNS])
     return pd.concat(parts, ignore_index=True), relevant
 
 
-def _country(indicator: Indicator, own: pd.DataFrame, made: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
-    """Settle the national value where CBS's own is not in the snapshot: provinces first, then municipalities."""
+def _country(
+    indicator: Indicator,
+    own: pd.DataFrame,
+    made: pd.DataFrame,
+    weights: pd.DataFrame,
+    composition: dict[str, list[str]],
+) -> pd.DataFrame:
+    """Settle the national value where CBS's own is not in the snapshot: provinces first, then municipalities.
+
+    Provinces are weighted like municipalities, with the indicator's own weight: by inhabitants a figure per square
+    kilometre would be that of the cities.
+    """
     national = made["area"] == COUNTRY
     thin = national & (made["coverage"] < NATIONAL_COVERAGE)
     made.loc[thin, ["value", "lower", "upper"]] = np.nan
     provinces = own[own["area"].astype(str).str.startswith("PV") & own["value"].notna()]
     if provinces.empty or indicator.aggregation.kind != "gewogen":
         return made
-    population = weights[weights["quantity"] == "inwoners"][["area", "year", "value"]].astype({"area": str})
-    population = population[population["area"].str.startswith("PV")].rename(columns={"value": "weight"})
-    codes = sorted(population["area"].unique())
-    mean = aggregate("gewogen", provinces.astype({"area": str}), population, {COUNTRY: codes})
+    weight = _of_provinces(weights, str(indicator.aggregation.weight), composition)
+    codes = sorted(weight["area"].unique())
+    mean = aggregate("gewogen", provinces.astype({"area": str}), weight, {COUNTRY: codes})
     mean = mean[(mean["missing"] == "") & (mean["members"] == 12)].set_index("year")
     better = national & made["year"].isin(mean.index)
     for column in ("value", "lower", "upper", "coverage", "members", "missing", "weight_year"):
         made.loc[better, column] = made.loc[better, "year"].map(mean[column])
     made.loc[better, "basis"] = "provincies"
     return made
+
+
+def _of_provinces(weights: pd.DataFrame, quantity: str, composition: dict[str, list[str]]) -> pd.DataFrame:
+    """A quantity per province, as published or else summed over its municipalities: area, year, weight."""
+    rows = weights[weights["quantity"] == quantity].astype({"area": str})
+    found = rows[rows["area"].str.startswith("PV")]
+    if found.empty:
+        province = {c: p for p, codes in composition.items() if p.startswith("PV") for c in codes}
+        municipal = rows.assign(area=rows["area"].map(province)).dropna(subset=["area"])
+        found = municipal.groupby(["area", "year"], as_index=False)["value"].sum()
+    return found[["area", "year", "value"]].rename(columns={"value": "weight"})
 
 
 def _relevant(indicator: str, corops: pd.DataFrame) -> dict[str, dict[str, float | int]]:

@@ -88,7 +88,7 @@ def refresh(
     progress(f"Tabel {table.id} ({table.title}) ophalen bij CBS …")
     download = fetch(
         table.id,
-        filters=_filter(table),
+        filters=_filter(table, used),
         settings=settings,
         progress=lambda n: progress(f"  {n} rijen ontvangen"),
     )
@@ -118,9 +118,19 @@ def refresh(
     return Refreshed(edition, table.id, table.title, **done)
 
 
-def _filter(table: SourceTable) -> str | None:
-    """Ask for one value per dimension only; codes in the service are padded, so by their beginning."""
-    return " and ".join(f"startswith({name},'{code}')" for name, code in table.filters.items()) or None
+def _filter(table: SourceTable, used: list[Indicator]) -> str | None:
+    """Ask only for the values per dimension that are used; codes are padded, so by their beginning."""
+    specs = [s for i in used for s in i.sources if s.table == table.id]
+    asked: dict[str, list[str]] = {}
+    for spec in specs:
+        for name, code in {**table.filters, **spec.filters}.items():
+            asked.setdefault(name, [])
+            if code not in asked[name]:
+                asked[name].append(code)
+    told = [" or ".join(f"startswith({name},'{code}')" for code in sorted(codes)) for name, codes in asked.items()]
+    if len(told) == 1 and " or " not in told[0]:
+        return told[0]
+    return " and ".join(f"({part})" for part in told) or None
 
 
 def _observations(

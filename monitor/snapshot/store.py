@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
@@ -40,6 +41,67 @@ _WAY_OUT = (
     "Zet de map terug met 'git checkout -- data/snapshot'. Is er eerder ververst, dan herstelt "
     "'python -m monitor refresh --table 86137NED' de cijfers uit de bewaarde editie."
 )
+
+
+class _Index:
+    """Finds rows in the long frame, which is ordered by indicator, area and year, without taking it apart."""
+
+    def __init__(self, observations: pd.DataFrame) -> None:
+        # pandas gives the categories of text as Arrow strings; a plain list is faster to look in.
+        coded = {c: observations[c].cat for c in ("indicator", "area")}
+        self._place = {c: {str(k): n for n, k in enumerate(cat.categories)} for c, cat in coded.items()}
+        self._areas = np.array([str(a) for a in coded["area"].categories], dtype=object)
+        self._width = len(self._areas)
+        self._year = observations["year"].to_numpy(dtype=np.int64)
+        pair = coded["indicator"].codes.to_numpy(dtype=np.int64) * self._width + coded["area"].codes.to_numpy()
+        self._pair, self._key = pair, pair * 10_000 + self._year
+        if np.any(np.diff(self._key) <= 0):
+            raise SnapshotError("De waarnemingen staan niet op volgorde, of een staat er twee keer in.", _WAY_OUT)
+        self._columns: dict[str, Any] = {}
+        for column in observations.columns:
+            values = observations[column]
+            if isinstance(values.dtype, pd.CategoricalDtype):
+                self._columns[column] = ([str(k) for k in values.cat.categories], values.cat.codes.to_numpy())
+            else:
+                self._columns[column] = (None, values.to_numpy())
+
+    def span(self, indicator: str, area: str | None = None) -> slice:
+        """Where the rows of an indicator, or of one of its areas, stand."""
+        first = self._place["indicator"].get(indicator)
+        if first is None:
+            return slice(0, 0)
+        low, high = first * self._width, (first + 1) * self._width
+        if area is not None:
+            second = self._place["area"].get(area)
+            if second is None:
+                return slice(0, 0)
+            low, high = low + second, low + second + 1
+        return slice(int(np.searchsorted(self._pair, low)), int(np.searchsorted(self._pair, high)))
+
+    def record(self, indicator: str, area: str, year: int) -> dict[str, Any] | None:
+        """The row of one observation."""
+        first, second = self._place["indicator"].get(indicator), self._place["area"].get(area)
+        if first is None or second is None:
+            return None
+        key = (first * self._width + second) * 10_000 + year
+        at = int(np.searchsorted(self._key, key))
+        if at == len(self._key) or self._key[at] != key:
+            return None
+        return {
+            column: values[at].item() if names is None else names[values[at]]
+            for column, (names, values) in self._columns.items()
+        }
+
+    def municipal_years(self) -> dict[str, list[int]]:
+        """Per indicator the years for which any municipality has a value."""
+        municipal = np.array([a.startswith("GM") for a in self._areas], dtype=bool)
+        known = municipal[self._pair % self._width] & ~np.isnan(self._columns["value"][1])
+        pairs = np.unique(self._pair[known] // self._width * 10_000 + self._year[known])
+        found: dict[str, list[int]] = {}
+        names = list(self._place["indicator"])
+        for pair in pairs:
+            found.setdefault(names[pair // 10_000], []).append(int(pair % 10_000))
+        return found
 
 
 @dataclass(frozen=True)
@@ -72,38 +134,28 @@ class Snapshot:
         return tuple(self.areas.loc[self.areas["level"] == "gemeente", "area"])
 
     @cached_property
-    def _by_indicator(self) -> dict[str, pd.DataFrame]:
-        return {str(k): g for k, g in self.observations.groupby("indicator", observed=True)}
+    def _index(self) -> _Index:
+        return _Index(self.observations)
 
     @cached_property
-    def _series(self) -> dict[tuple[str, str], pd.DataFrame]:
-        keys = ["indicator", "area"]
-        ordered = self.observations.sort_values("year")
-        return {(str(i), str(a)): g for (i, a), g in ordered.groupby(keys, observed=True)}
-
-    @cached_property
-    def _rows(self) -> dict[tuple[str, str, int], dict[str, Any]]:
-        plain = self.observations.astype({"indicator": str, "area": str})
-        records = plain.to_dict("records")
-        return {(r["indicator"], r["area"], int(r["year"])): {str(k): v for k, v in r.items()} for r in records}
+    def _years(self) -> dict[str, list[int]]:
+        return self._index.municipal_years()
 
     def indicator(self, indicator: str) -> pd.DataFrame:
         """All rows of an indicator; empty when it has none."""
-        return self._by_indicator.get(indicator, self.observations.iloc[:0])
+        return self.observations.iloc[self._index.span(indicator)]
 
     def series(self, indicator: str, area: str) -> pd.DataFrame:
         """Rows of an indicator for one area, ordered by year; empty when it has none."""
-        return self._series.get((indicator, area), self.observations.iloc[:0])
+        return self.observations.iloc[self._index.span(indicator, area)]
 
     def row(self, indicator: str, area: str, year: int) -> dict[str, Any] | None:
         """One observation as a dict, or None."""
-        return self._rows.get((indicator, area, int(year)))
+        return self._index.record(indicator, area, year)
 
     def years(self, indicator: str) -> list[int]:
         """Years for which any municipality has a value, in order."""
-        rows = self.indicator(indicator)
-        rows = rows[rows["area"].astype(str).str.startswith("GM") & rows["value"].notna()]
-        return sorted(int(y) for y in rows["year"].unique())
+        return self._years.get(indicator, [])
 
     def relevant_difference(self, indicator: str) -> float:
         """A quarter of the standard deviation between COROP regions, as computed for this edition; NaN without."""
@@ -179,6 +231,8 @@ def write_frames(folder: Path, observations: pd.DataFrame, weights: pd.DataFrame
     long = observations[OBSERVATION_COLUMNS].sort_values(keys, ignore_index=True)
     for column in ("indicator", "area", "status", "source", "basis", "missing"):
         long[column] = long[column].astype(str).astype("category")
+    # Sums may differ in their last digits between machines; what nobody can see must not change the bytes.
+    long[["value", "lower", "upper"]] = long[["value", "lower", "upper"]].round(9)
     long = long.astype({"year": "int16", "coverage": "float32", "members": "int16", "weight_year": "int16"})
     long.to_parquet(folder / OBSERVATIONS, compression="zstd", index=False)
     counts = weights[["quantity", "area", "year", "value"]].sort_values(["quantity", "area", "year"], ignore_index=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
 
 from monitor.definitions import Definitions, SourceTable
 from monitor.errors import SourceInvalid
-from monitor.sources.cbs_files import AreasReader, KeyFiguresReader, KwbReader, SeriesReader
+from monitor.sources.cbs_files import AreasReader, KwbReader, SeriesReader, StatlineReader
 from monitor.sources.cbs_odata import ODataReader
 from monitor.sources.rmbw import RmbwReader
 from monitor.sources.shape import Reader
@@ -54,17 +55,16 @@ class Library:
                     "Geef met --from de map met de bronbestanden op.",
                 )
         if table.reader == "odata":
-            rows = pd.read_csv(
-                self.root / table.file,
-                dtype=dict.fromkeys(("RegioS", "Perioden", "Marges", *table.filters), str),
-            )
-            return ODataReader(table, rows)
+            header = pd.read_csv(self.root / table.file, nrows=0).columns
+            # A topic ends on its number; everything else is a code, also where it looks like a number.
+            codes = dict.fromkeys((c for c in header if not re.search(r"_\d+$", c)), str)
+            return ODataReader(table, pd.read_csv(self.root / table.file, dtype=codes))
         if table.reader == "rmbw":
             return RmbwReader(table, self.root)
         if table.reader == "kwb":
             return KwbReader(table, self.root)
-        if table.reader == "kerncijfers":
-            return KeyFiguresReader(table, self.root, self.areas().names(int(table.year or 0)))
+        if table.reader == "statline":
+            return StatlineReader(table, self.root, self.areas().names(int(table.year or 0)))
         if table.reader == "gebieden":
             return AreasReader(table, self.root)
         return SeriesReader(table, self.root)

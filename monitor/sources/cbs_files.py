@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +11,8 @@ import pandas as pd
 from monitor.definitions.models import SourceSpec, SourceTable
 from monitor.errors import SourceInvalid
 from monitor.sources.shape import combine, tidy
+
+_REGION = "Regio's"
 
 
 class KwbReader:
@@ -37,19 +41,27 @@ class SeriesReader:
         if "maat" in rows:  # population: OData codes in a long file
             rows = rows.rename(columns={"maat": "indicator", "RegioS": "statcode"})
             rows["jaar"] = rows["Perioden"].str[:4].astype("int64")
-        self.rows = rows
+        self.rows = {str(k): g for k, g in rows.groupby("indicator")}
 
     def read(self, spec: SourceSpec) -> pd.DataFrame:
         """Return figures of shape ``FIGURES`` for all years, or those of the spec."""
         return combine(spec, self._one, self.table)
 
     def _one(self, name: str) -> pd.DataFrame:
-        rows = self.rows[self.rows["indicator"] == name]
+        if name not in self.rows:
+            near = get_close_matches(name, self.rows, n=3, cutoff=0.4)
+            raise SourceInvalid(
+                f"Tabel {self.table.id} heeft geen cijfer '{name}'.", f"Het meest lijken: {', '.join(near) or '-'}."
+            )
+        rows = self.rows[name]
         return tidy(rows["statcode"], rows["jaar"], rows["waarde"])
 
 
-class KeyFiguresReader:
-    """Regionale kerncijfers as a StatLine export: Dutch notation, names instead of codes.
+class StatlineReader:
+    """A StatLine export for one year: Dutch notation, names instead of codes.
+
+    One of these exports doubles its quotes at random places, so quotes are dropped before reading; no header or
+    name holds a semicolon.
 
     Args:
         names: municipality name -> code in the year of the table; the export puts '(gemeente)' behind names
@@ -58,17 +70,20 @@ class KeyFiguresReader:
 
     def __init__(self, table: SourceTable, root: Path, names: dict[str, str]) -> None:
         self.table = table
-        rows = pd.read_csv(root / table.file, sep=";", decimal=",", encoding="utf-8-sig")
-        plain = rows.iloc[:, 1].str.removesuffix(" (gemeente)")
+        text = (root / table.file).read_text(encoding="utf-8-sig").replace('"', "")
+        rows = pd.read_csv(io.StringIO(text), sep=";", decimal=",")
+        if _REGION not in rows:
+            raise SourceInvalid(f"Tabel {table.id} heeft geen kolom '{_REGION}'.", "Controleer het bestand.")
+        plain = rows[_REGION].str.removesuffix(" (gemeente)")
         rows.insert(0, "area", plain.map({**names, "Nederland": "NL01"}))
         self.rows = rows[rows["area"].notna()]
 
     def read(self, spec: SourceSpec) -> pd.DataFrame:
-        """Return figures of shape ``FIGURES`` for the year of the table."""
+        """Return figures of shape ``FIGURES`` for the year of the table; a measure is the end of a header."""
         return combine(spec, self._one, self.table)
 
     def _one(self, ending: str) -> pd.DataFrame:
-        found = [c for c in self.rows.columns if c.endswith("/" + ending)]
+        found = [c for c in self.rows.columns if c == ending or c.endswith("/" + ending)]
         if len(found) != 1:
             raise SourceInvalid(
                 f"Tabel {self.table.id}: {len(found)} kolommen eindigen op '{ending}'.",

@@ -23,24 +23,34 @@ class ODataReader:
     """Figures from TypedDataSet rows of one table.
 
     Args:
-        table: its definition; ``filters`` picks one value per dimension, ``margins`` says that the dimension
-            Marges holds value and bounds, ``year`` serves tables without Perioden.
+        table: its definition; ``filters`` picks one value per dimension (a spec may pick another), ``margins``
+            says that the dimension Marges holds value and bounds, ``year`` serves tables without Perioden.
         rows: TypedDataSet rows: a column per dimension (padded codes) and per topic (numbers, missing = NaN).
     """
 
     def __init__(self, table: SourceTable, rows: pd.DataFrame) -> None:
         self.table = table
+        self.rows = rows
+        self._kept: dict[tuple[tuple[str, str], ...], pd.DataFrame] = {}
         for column in ["RegioS", *table.filters]:
             self._need(column, rows)
-        kept = rows
-        for column, code in table.filters.items():
-            kept = kept[kept[column].astype(str).str.strip() == code]
-        if kept.empty:
-            raise SourceInvalid(
-                f"Tabel {table.id} heeft geen rijen voor {table.filters}.",
-                "Controleer 'filters' in sources.yaml.",
-            )
-        self.rows = kept
+
+    def _filtered(self, spec: SourceSpec) -> pd.DataFrame:
+        """The rows of one value per dimension."""
+        filters = {**self.table.filters, **spec.filters}
+        key = tuple(sorted(filters.items()))
+        if key not in self._kept:
+            kept = self.rows
+            for column, code in filters.items():
+                self._need(column, kept)
+                kept = kept[kept[column].astype(str).str.strip() == code]
+            if kept.empty:
+                raise SourceInvalid(
+                    f"Tabel {self.table.id} heeft geen rijen voor {filters}.",
+                    "Controleer 'filters' in de definities.",
+                )
+            self._kept[key] = kept
+        return self._kept[key]
 
     def _need(self, column: str, rows: pd.DataFrame) -> None:
         if column not in rows.columns:
@@ -64,15 +74,16 @@ class ODataReader:
 
     def read(self, spec: SourceSpec) -> pd.DataFrame:
         """Return figures of shape ``FIGURES``; intervals where the table has margins."""
-        return combine(spec, self._one, self.table)
+        rows = self._filtered(spec)
+        return combine(spec, lambda topic: self._one(rows, topic), self.table)
 
-    def _one(self, topic: str) -> pd.DataFrame:
+    def _one(self, rows: pd.DataFrame, topic: str) -> pd.DataFrame:
         column = self.column(topic)
         if not self.table.margins:
-            return self._plain(self.rows, column)
-        self._need("Marges", self.rows)
-        kind = self.rows["Marges"].astype(str).str.strip()
-        parts = {code: self._plain(self.rows[kind == code], column) for code in (VALUE, LOWER, UPPER)}
+            return self._plain(rows, column)
+        self._need("Marges", rows)
+        kind = rows["Marges"].astype(str).str.strip()
+        parts = {code: self._plain(rows[kind == code], column) for code in (VALUE, LOWER, UPPER)}
         key = ["area", "year"]
         merged = parts[VALUE].drop(columns=["lower", "upper"])
         for code, name in ((LOWER, "lower"), (UPPER, "upper")):

@@ -1,19 +1,25 @@
 """Add municipal figures up to regions: four classes, coverage, intervals.
 
-Pure functions on frames. The same function makes the 11 regions, COROP regions, provinces and any region
-that a user composes; ``layout.to_current`` does the step before it (old municipal layouts).
+``add_up`` is the one place where this happens: on dense arrays, a row per figure and year, a column per
+municipality. It makes the 11 regions, COROP regions, provinces and any region that a user composes, for one figure
+(``aggregate``) or for all at once (``panel.Panel``); ``layout.to_current`` does the step before it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from monitor.definitions.models import AggregationClass
 from monitor.errors import Refused, UnknownName
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 PLAIN, LIMITED = 0.8, 0.5
 Z95 = 1.959963984540054
@@ -49,6 +55,113 @@ def check_composition(composition: Mapping[str, Sequence[str]], known: Sequence[
                 raise UnknownName(f"Gemeente {code} in '{region}' komt in geen enkel cijfer voor.", hint)
 
 
+@dataclass(frozen=True)
+class Membership:
+    """Which columns (municipalities) make up which area."""
+
+    areas: tuple[str, ...]
+    columns: NDArray[np.intp]
+    starts: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, composition: Mapping[str, Sequence[str]], municipalities: Sequence[str]) -> Membership:
+        """Look up the municipalities of each area among the columns.
+
+        Raises:
+            KeyError: a municipality has no column.
+        """
+        place = {code: k for k, code in enumerate(municipalities)}
+        columns = [place[c] for codes in composition.values() for c in codes]
+        sizes = [len(codes) for codes in composition.values()]
+        return cls(tuple(composition), np.array(columns, dtype=np.intp), np.cumsum([0, *sizes[:-1]], dtype=np.intp))
+
+    def sums(self, numbers: NDArray[np.generic]) -> Floats:
+        """Sum the columns of each area: (rows, municipalities) -> (rows, areas); always in the same order."""
+        found: Floats = np.add.reduceat(numbers[:, self.columns], self.starts, axis=1, dtype=np.float64)
+        return found
+
+    def any(self, marks: Bools) -> Bools:
+        """Whether any column of each area is marked."""
+        found: Bools = np.logical_or.reduceat(marks[:, self.columns], self.starts, axis=1)
+        return found
+
+    def members(self, area: int) -> NDArray[np.intp]:
+        """Columns of one area."""
+        ends = np.append(self.starts[1:], len(self.columns))
+        return self.columns[self.starts[area] : ends[area]]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Municipal figures to add up: a row per figure and year, a column per municipality; NaN is unknown.
+
+    ``value`` is the figure, or for ``verhouding`` its numerator; ``weight`` the weight, the denominator, or for
+    ``som`` the inhabitants (for the coverage only). ``se``: standard errors, NaN without. ``weighted`` and ``ratio``
+    say per row which class it has (neither: ``som``). ``factor``, ``low`` and ``high`` (bounds): per row.
+    """
+
+    value: Floats
+    weight: Floats
+    se: Floats
+    weighted: Bools
+    ratio: Bools
+    factor: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True)
+class Added:
+    """What ``add_up`` gives, all of shape (rows, areas) except ``absent`` (rows, municipalities)."""
+
+    value: Floats
+    lower: Floats
+    upper: Floats
+    coverage: Floats
+    absent: Bools
+    has_weight: Bools
+
+
+def add_up(rows: Rows, membership: Membership) -> Added:
+    """Add figures up to areas; see ``aggregate`` for the rules."""
+    has: Bools = np.isfinite(rows.value) & np.isfinite(rows.weight)
+    w = np.where(has, rows.weight, 0.0)
+    weighted: Bools = rows.weighted[:, None]
+    share = np.where(weighted, w, 1.0)
+    carried = membership.sums(w)
+    total = membership.sums(np.nan_to_num(rows.weight))
+    top = membership.sums(np.where(has, np.nan_to_num(rows.value) * share, 0.0))
+    no_weight = membership.any(np.isnan(rows.weight))
+    absent_any = membership.any(np.logical_not(has))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # A member without a weight makes the coverage unknown; counting it as nothing would flatter it.
+        coverage = np.where(~no_weight & (total > 0), carried / total, 0.0)
+        mean = np.where(carried > 0, top / carried, np.nan)
+    summed = np.where(absent_any, np.nan, top)
+    value = np.where(weighted, mean, np.where(rows.ratio[:, None], rows.factor[:, None] * mean, summed))
+    value = np.where(coverage >= LIMITED - _EPS, value, np.nan)
+    lower = upper = np.full_like(value, np.nan)
+    surveyed: Bools = np.asarray(np.isfinite(rows.se).any(axis=1))
+    if surveyed.any():
+        variance = membership.sums(np.where(has, (share * np.nan_to_num(rows.se)) ** 2, 0.0))
+        unsure = membership.any(has & np.isnan(rows.se))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            half = Z95 * np.sqrt(variance) / np.where(weighted, carried, 1.0)
+        half = np.where(unsure | np.logical_not(surveyed)[:, None], np.nan, half)
+        lower = np.clip(value - half, rows.low[:, None], rows.high[:, None])
+        upper = np.clip(value + half, rows.low[:, None], rows.high[:, None])
+    absent: Bools = np.logical_not(has)
+    return Added(value, lower, upper, coverage, absent, membership.any(~np.isnan(rows.weight)))
+
+
+def missing_codes(
+    added: Added, membership: Membership, municipalities: Sequence[str], row: int, area: int
+) -> tuple[str, ...]:
+    """Codes of an area's municipalities that have no value or weight, in order."""
+    columns = membership.members(area)
+    return tuple(sorted(municipalities[k] for k in columns[added.absent[row, columns]]))
+
+
 def aggregate(
     kind: AggregationClass,
     values: pd.DataFrame,
@@ -60,7 +173,7 @@ def aggregate(
     intervals: bool = False,
     bounds: tuple[float, float] | None = None,
 ) -> pd.DataFrame:
-    """Add municipal figures up to regions.
+    """Add one figure up to regions.
 
     Args:
         kind: aggregation class.
@@ -76,94 +189,83 @@ def aggregate(
     Returns:
         One row per region and year: value, lower, upper (NaN where the class, the coverage or a missing
         interval forbids), coverage (0-1), members (count), missing (codes, separated by spaces) and
-        weight_year (the year of the weights used).
+        weight_year (the year of the weights used; 0 without).
 
     Raises:
         Refused: class ``geen``; its members' spread can be shown instead.
     """
     if kind == "geen":
         raise Refused("Deze klasse wordt niet opgeteld of gemiddeld.", "Toon de spreiding van de gemeenten.")
-    pairs = pd.DataFrame([(r, c) for r, codes in composition.items() for c in codes], columns=["region", "area"])
-    years = sorted(values["year"].unique())
-    grid = pairs.merge(pd.DataFrame({"year": years}), how="cross")
-    # Numerator and denominator are of one and the same year; no other year may stand in.
-    own_year = kind == "verhouding"
-    weighted = weights.assign(weight_year=weights["year"]) if own_year else nearest_weights(weights, years)
-    grid = grid.merge(weighted, on=["area", "year"], how="left")
+    codes = sorted({c for members in composition.values() for c in members})
+    years = sorted(int(y) for y in values["year"].unique())
     own = numerators if kind == "verhouding" and numerators is not None else values
-    columns = [c for c in ("area", "year", "value", "lower", "upper") if c in own.columns]
-    grid = grid.merge(own[columns], on=["area", "year"], how="left")
-    return _regional(kind, grid, factor, intervals, bounds)
-
-
-def nearest_weights(weights: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
-    """Give every year its weights: those of the year itself, else of the nearest year (the earlier of two).
-
-    Args:
-        weights: area, year, weight.
-        years: the years of the figures.
-
-    Returns:
-        area, year, weight, weight_year.
-    """
-    have = sorted(weights["year"].unique())
-    if not have:
-        raise Refused("Er zijn geen gewichten.", "Vul de hoeveelheid aan in quantities.yaml.")
-    parts = []
-    for year in years:
-        best = min(have, key=lambda h: (abs(h - year), h))
-        parts.append(weights[weights["year"] == best].assign(year=year, weight_year=best))
-    return pd.concat(parts, ignore_index=True) if parts else weights.assign(weight_year=weights["year"])
-
-
-def _regional(
-    kind: AggregationClass,
-    grid: pd.DataFrame,
-    factor: float,
-    intervals: bool,
-    bounds: tuple[float, float] | None,
-) -> pd.DataFrame:
-    has = grid["value"].notna() & grid["weight"].notna()
-    w = grid["weight"].where(has)
-    grid = grid.assign(
-        has=has,
-        w=w,
-        wv=grid["value"].where(has) * (1.0 if kind in ("som", "verhouding") else w),
-        absent=np.where(has, "", grid["area"]),
-        no_weight=grid["weight"].isna(),
-    )
-    if intervals and {"lower", "upper"} <= set(grid.columns):
-        se = (grid["upper"] - grid["lower"]) / (2 * Z95)
-        share = 1.0 if kind == "som" else w
-        grid = grid.assign(wse2=(share * se) ** 2, no_se=has & se.isna())
-    else:
-        grid = grid.assign(wse2=np.nan, no_se=True)
-    g = grid.groupby(["region", "year"], sort=False).agg(
-        w=("w", "sum"),
-        all_weight=("weight", "sum"),
-        wv=("wv", "sum"),
-        wse2=("wse2", "sum"),
-        no_se=("no_se", "any"),
-        no_weight=("no_weight", "any"),
-        present=("has", "sum"),
-        members=("area", "size"),
-        missing=("absent", lambda s: " ".join(sorted(c for c in s if c))),
-        weight_year=("weight_year", "max"),
-    )
-    g = g.reset_index().rename(columns={"region": "area"})
-    # A member without a weight makes the coverage unknown; counting it as nothing would flatter it.
-    g["coverage"] = (g["w"] / g["all_weight"]).where(~g["no_weight"] & (g["all_weight"] > 0), 0.0)
-    if kind == "som":
-        value = g["wv"].where(g["present"] == g["members"])
-    elif kind == "verhouding":
-        value = factor * g["wv"] / g["w"].replace(0.0, np.nan)
-    else:
-        value = g["wv"] / g["w"].replace(0.0, np.nan)
-    g["value"] = value.where(g["coverage"] >= LIMITED - _EPS)
-    divisor = 1.0 if kind == "som" else g["w"].replace(0.0, np.nan)
-    half = (Z95 * np.sqrt(g["wse2"]) / divisor).where(~g["no_se"])
+    # Numerator and denominator are of one and the same year; no other year may stand in.
+    weight_years = years if kind == "verhouding" else [nearest_year(weights["year"].unique(), y) for y in years]
+    se = np.full((len(years), len(codes)), np.nan)
+    if intervals and {"lower", "upper"} <= set(own.columns):
+        se = (dense(own, "upper", years, codes) - dense(own, "lower", years, codes)) / (2 * Z95)
     low, high = bounds or (-np.inf, np.inf)
-    g["lower"] = (g["value"] - half).clip(low, high)
-    g["upper"] = (g["value"] + half).clip(low, high)
-    g["weight_year"] = g["weight_year"].fillna(0).astype("int16")
-    return g[REGIONAL].sort_values(["area", "year"], ignore_index=True)
+    n = len(years)
+    rows = Rows(
+        value=dense(own, "value", years, codes),
+        weight=dense(weights, "weight", weight_years, codes),
+        se=se,
+        weighted=np.full(n, kind == "gewogen"),
+        ratio=np.full(n, kind == "verhouding"),
+        factor=np.full(n, factor),
+        low=np.full(n, low),
+        high=np.full(n, high),
+    )
+    membership = Membership.of(composition, codes)
+    added = add_up(rows, membership)
+    made = regional_frame(added, membership, codes, years, weight_years)
+    return made.sort_values(["area", "year"], ignore_index=True)
+
+
+def regional_frame(
+    added: Added,
+    membership: Membership,
+    codes: Sequence[str],
+    years: Sequence[int],
+    weight_years: Sequence[int],
+) -> pd.DataFrame:
+    """Put sums of one or more figures in a frame: columns REGIONAL, rows in the order of rows x areas."""
+    n, areas = added.value.shape
+    sizes = np.diff(np.append(membership.starts, len(membership.columns)))
+    used = np.where(added.has_weight, np.array(weight_years, dtype=np.int16)[:, None], 0)
+    return pd.DataFrame(
+        {
+            "area": np.tile(np.array(membership.areas, dtype=object), n),
+            "year": np.repeat(np.array(years, dtype=np.int64), areas),
+            "value": added.value.ravel(),
+            "lower": added.lower.ravel(),
+            "upper": added.upper.ravel(),
+            "coverage": added.coverage.ravel(),
+            "members": np.tile(sizes, n),
+            "missing": [
+                " ".join(missing_codes(added, membership, codes, row, area)) if gap else ""
+                for row, gaps in enumerate(membership.any(added.absent))
+                for area, gap in enumerate(gaps)
+            ],
+            "weight_year": used.ravel().astype("int16"),
+        }
+    )[REGIONAL]
+
+
+def dense(frame: pd.DataFrame, column: str, years: Sequence[int], codes: Sequence[str]) -> Floats:
+    """Lay a long frame out as (years, codes); NaN where it has no row. A year may stand in ``years`` twice."""
+    known = frame[frame["area"].isin(codes)]
+    table = known.pivot(index="year", columns="area", values=column) if len(known) else pd.DataFrame()
+    found: Floats = table.reindex(index=list(years), columns=list(codes)).to_numpy(dtype=np.float64)
+    return found
+
+
+def nearest_year(have: Sequence[int] | NDArray[np.int64], year: int) -> int:
+    """The year of the weights for a figure: its own, else the nearest, of two the earlier.
+
+    Raises:
+        Refused: there are no weights.
+    """
+    if not len(have):
+        raise Refused("Er zijn geen gewichten.", "Vul de hoeveelheid aan in quantities.yaml.")
+    return int(min(have, key=lambda h: (abs(int(h) - year), int(h))))

@@ -32,13 +32,14 @@ def comparable_years(years: Sequence[int], breaks: Sequence[int]) -> list[int]:
     return [y for y in ordered if y >= start]
 
 
-def change(rule: Rule, series: pd.DataFrame, breaks: Sequence[int] = ()) -> Change:
+def change(rule: Rule, series: pd.DataFrame, breaks: Sequence[int] = (), refused: str = "") -> Change:
     """Say how a series changed between its first and last comparable year.
 
     Args:
         rule: the indicator's rule. Model estimates carry no margin over time and are not judged.
         series: year, value, lower, upper of one area, any order.
         breaks: years from which values cannot be compared with earlier ones.
+        refused: why a change of this figure is never judged (the weather, inflation); empty when it may be.
 
     Returns:
         The change; 'niet te beoordelen' comes with its reason.
@@ -54,6 +55,8 @@ def change(rule: Rule, series: pd.DataFrame, breaks: Sequence[int] = ()) -> Chan
     (value_first, width_first), (value_last, width_last) = bounds[first], bounds[last]
     difference = value_last - value_first
     method = rule.judge_as or rule.method
+    if refused:
+        return Change("niet te beoordelen", refused, first, last, difference)
     if method == "modelschatting":
         return Change("niet te beoordelen", "het is een schatting zonder marge", first, last, difference)
     if too_small(difference, rule.relevant):

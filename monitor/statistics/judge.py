@@ -7,11 +7,15 @@ difference (default: a quarter of the standard deviation between the 40 COROP re
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from monitor.definitions.models import AggregationClass, Direction, Method
-from monitor.statistics.aggregate import LIMITED, coverage_word
+from monitor.statistics.aggregate import LIMITED, PLAIN, Bools, Floats
 
 Outcome = Literal["gunstiger", "vergelijkbaar", "ongunstiger", "hoger", "lager", "niet te beoordelen"]
 
@@ -58,6 +62,113 @@ def too_small(difference: float, relevant: float) -> bool:
     return difference == 0 or abs(difference) < relevant - 1e-9
 
 
+# The outcomes and reasons by number: many judgements at once are told as numbers, one as words.
+OUTCOMES: tuple[Outcome, ...] = (
+    "gunstiger", "vergelijkbaar", "ongunstiger", "hoger", "lager", "niet te beoordelen",
+)  # fmt: skip
+REASONS = (
+    "dit cijfer mag niet worden opgeteld of gemiddeld",
+    "een aantal is niet te vergelijken met dat van een ander gebied",
+    "te weinig gemeenten hebben een cijfer",
+    "er is geen cijfer",
+    "er is geen cijfer om mee te vergelijken",
+    "de enquête geeft hier geen marge",
+    "CBS geeft voor de provincie geen marge",
+    "het verschil is te klein om ertoe te doen",
+    "het verschil valt binnen de marge van de enquête",
+    "het verschil valt binnen de marge die CBS voor de provincie geeft",
+    "het verschil valt buiten de marge en is groot genoeg",
+    "het verschil is groter dan de marge van de provincie",
+    "het verschil is groot genoeg",
+)
+_REFUSED = OUTCOMES.index("niet te beoordelen")
+# The first ones refuse, the next three say that there is no difference that counts.
+NO_PROVINCE_MARGIN = REASONS.index("CBS geeft voor de provincie geen marge")
+_COMPARABLE = range(NO_PROVINCE_MARGIN + 1, NO_PROVINCE_MARGIN + 4)
+_UNCERTAIN = _COMPARABLE[1:]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Many judgements: ``outcome`` and ``reason`` number the entries of OUTCOMES and REASONS."""
+
+    outcome: NDArray[np.int8]
+    reason: NDArray[np.int8]
+    difference: Floats
+    indicative: Bools
+    limited: Bools
+
+
+def judge_many(
+    rules: Sequence[Rule],
+    value: Floats,
+    benchmark: Floats,
+    lower: Floats,
+    upper: Floats,
+    coverage: Floats,
+    province_half_width: Floats,
+) -> Judged:
+    """Judge values against benchmarks, each row by its rule.
+
+    Args:
+        rules: one per row.
+        value: (rows, areas); the other arrays have this shape or one that spreads to it. For their meaning see
+            ``judge``.
+        benchmark: value of the benchmark.
+        lower: lower bound of the 95% interval.
+        upper: upper bound.
+        coverage: share of the weight with a value, 0-1.
+        province_half_width: half the width of the interval of the area's province.
+    """
+
+    def per_row(marks: list[bool]) -> Bools:
+        return np.array(marks, dtype=bool)[:, None]
+
+    methods = [r.judge_as or r.method for r in rules]
+    survey, estimate = (per_row([m == name for m in methods]) for name in ("enquete", "modelschatting"))
+    none, count = (per_row([r.kind == kind for r in rules]) for kind in ("geen", "som"))
+    relevant = np.array([r.relevant for r in rules], dtype=np.float64)[:, None]
+    difference = value - benchmark
+    # With a hair of room, so that 54.2 - 50.2 counts as 4.0.
+    size = np.abs(difference)
+    small = (difference == 0) | (size < relevant - 1e-9)
+    shape = np.broadcast(value, benchmark, coverage).shape
+    # The first that holds decides, in this order.
+    tests = (
+        none,
+        count,
+        coverage < LIMITED - 1e-9,
+        np.isnan(value),
+        np.isnan(benchmark),
+        survey & (np.isnan(lower) | np.isnan(upper)),
+        estimate & np.isnan(province_half_width),
+        small,
+        survey & (lower <= benchmark) & (benchmark <= upper),
+        estimate & (size <= province_half_width),
+        survey,
+        estimate,
+    )
+    reason = np.select([np.broadcast_to(t, shape) for t in tests], list(range(len(tests))), len(tests)).astype(np.int8)
+    refused = reason <= NO_PROVINCE_MARGIN
+    comparable = (reason >= _COMPARABLE[0]) & (reason <= _COMPARABLE[-1])
+    upward = difference > 0
+    neutral = per_row([r.direction == "geen" for r in rules])
+    better = upward == per_row([r.direction == "hoger-gunstig" for r in rules])
+    outcome = np.select(
+        [refused, comparable, neutral & upward, neutral & ~upward, ~neutral & better],
+        [_REFUSED, 1, 3, 4, 0],
+        2,
+    ).astype(np.int8)
+    plain, enough = np.asarray(coverage) >= PLAIN - 1e-9, np.asarray(coverage) >= LIMITED - 1e-9
+    return Judged(
+        outcome,
+        reason,
+        np.where(refused, np.nan, difference),
+        np.broadcast_to(estimate, shape) & ~refused,
+        np.broadcast_to(enough & ~plain, shape),
+    )
+
+
 def judge(
     rule: Rule,
     value: float,
@@ -68,7 +179,7 @@ def judge(
     coverage: float = 1.0,
     province_half_width: float = math.nan,
 ) -> Judgement:
-    """Judge a value against a benchmark.
+    """Judge one value against a benchmark.
 
     Args:
         rule: what the indicator lays down.
@@ -83,43 +194,18 @@ def judge(
     Returns:
         The judgement; 'niet te beoordelen' always comes with its reason.
     """
-    limited = coverage_word(coverage) == "beperkt"
+    numbers = (value, benchmark, lower, upper, coverage, province_half_width)
+    return said(judge_many([rule], *(np.array([[x]], dtype=np.float64) for x in numbers)), 0, 0)
 
-    def refuse(reason: str) -> Judgement:
-        return Judgement("niet te beoordelen", reason, math.nan, limited=limited)
 
-    if rule.kind == "geen":
-        return refuse("dit cijfer mag niet worden opgeteld of gemiddeld")
-    if coverage < LIMITED - 1e-9:
-        return refuse("te weinig gemeenten hebben een cijfer")
-    if math.isnan(value):
-        return refuse("er is geen cijfer")
-    if math.isnan(benchmark):
-        return refuse("er is geen cijfer om mee te vergelijken")
-    method: Method = rule.judge_as or rule.method
-    if method == "enquete" and (math.isnan(lower) or math.isnan(upper)):
-        return refuse("de enquête geeft hier geen marge")
-    if method == "modelschatting" and math.isnan(province_half_width):
-        return refuse("CBS geeft voor de provincie geen marge")
-
-    difference = value - benchmark
-    indicative = method == "modelschatting"
-
-    def say(outcome: Outcome, reason: str, uncertain: bool = False) -> Judgement:
-        return Judgement(outcome, reason, difference, indicative, limited, uncertain)
-
-    if too_small(difference, rule.relevant):
-        return say("vergelijkbaar", "het verschil is te klein om ertoe te doen")
-    if method == "enquete" and lower <= benchmark <= upper:
-        return say("vergelijkbaar", "het verschil valt binnen de marge van de enquête", True)
-    if method == "modelschatting" and abs(difference) <= province_half_width:
-        return say("vergelijkbaar", "het verschil valt binnen de marge die CBS voor de provincie geeft", True)
-    reason = {
-        "enquete": "het verschil valt buiten de marge en is groot genoeg",
-        "modelschatting": "het verschil is groter dan de marge van de provincie",
-        "register": "het verschil is groot genoeg",
-    }[method]
-    if rule.direction == "geen":
-        return say("hoger" if difference > 0 else "lager", reason)
-    better = (difference > 0) == (rule.direction == "hoger-gunstig")
-    return say("gunstiger" if better else "ongunstiger", reason)
+def said(many: Judged, row: int, area: int) -> Judgement:
+    """One of many judgements, in words."""
+    reason = int(many.reason[row, area])
+    return Judgement(
+        OUTCOMES[many.outcome[row, area]],
+        REASONS[reason],
+        float(many.difference[row, area]),
+        bool(many.indicative[row, area]),
+        bool(many.limited[row, area]),
+        reason in _UNCERTAIN,
+    )

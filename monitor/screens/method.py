@@ -1,0 +1,182 @@
+"""What the method page says of one indicator: every choice behind a figure, with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from monitor import assessment as asm
+from monitor import sentences
+from monitor.definitions import Definitions, Indicator, SourceTable
+from monitor.definitions.models import SourceSpec
+from monitor.notation import UNIT_LABELS, difference, listing, number
+from monitor.snapshot.store import Snapshot
+from monitor.yardstick import Measured
+
+_DIRECTIONS = {"hoger-gunstig": "Hoger is gunstiger.", "lager-gunstig": "Lager is gunstiger.", "geen": "Geen richting."}
+_METHODS = {
+    "register": "Telling uit een registratie: geen steekproef, dus geen marge.",
+    "enquete": "Enquête met een marge van 95% die CBS per gemeente geeft.",
+    "modelschatting": "Schatting van CBS uit een enquête, per gemeente zonder marge.",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table behind a figure, with the years that come from it and the latest year known to be at CBS."""
+
+    table: SourceTable
+    years: str
+    topics: str
+    status: str
+    newer: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Everything about one figure: question and answer pairs, and its sources."""
+
+    indicator: Indicator
+    parts: tuple[tuple[str, str], ...]
+    sources: tuple[Source, ...]
+
+
+def compose_entry(
+    definitions: Definitions, snapshot: Snapshot, indicator: Indicator, measured: tuple[Measured, ...]
+) -> Entry:
+    """Gather the entry of an indicator."""
+    i = indicator
+    years = snapshot.years(i.id)
+    theme = definitions.theme(i.theme).name
+    goals = listing([f"{g.id} ({g.name})" for g in definitions.goals if g.id in i.goals])
+    parts = [
+        ("Wat het is", i.description),
+        ("Waarom het ertoe doet", i.why),
+        ("Thema en doel", f"{theme}; doel {goals}."),
+        ("Eenheid", f"{UNIT_LABELS[i.unit]}, {_digits(i)}."),
+        ("Jaren in deze editie", f"{', '.join(map(str, years))}." if years else "Geen."),
+        ("Regio’s met een cijfer", _regions(definitions, snapshot, i, years)),
+        ("Soort cijfer", " ".join(x for x in (_METHODS[i.method], i.method_note) if x)),
+        ("Van gemeente naar regio", _adding(definitions, i)),
+        ("Welke kant is beter", f"{_DIRECTIONS[i.direction]} {i.direction_reason}"),
+        ("Vanaf welk verschil het ertoe doet", _threshold(snapshot, i)),
+        ("Verandering door de jaren", _change(i, years)),
+        *((f"Breuk in {b.year}", b.reason) for b in i.breaks),
+        ("Bij de grens", i.border_note or ""),
+        ("Wat dit cijfer niet laat zien", i.not_shown or ""),
+        ("Let op", i.caveat or ""),
+        ("Nagerekend", _checked(i, measured)),
+    ]
+    return Entry(i, tuple((q, a) for q, a in parts if a), _sources(definitions, snapshot, i))
+
+
+def _digits(i: Indicator) -> str:
+    if i.decimals > 0:
+        return f"met {i.decimals} {'decimaal' if i.decimals == 1 else 'decimalen'}"
+    return "in hele getallen" if i.decimals == 0 else f"afgerond op {number(10.0**-i.decimals, 0)}"
+
+
+def _regions(definitions: Definitions, snapshot: Snapshot, i: Indicator, years: list[int]) -> str:
+    if i.aggregation.kind == "geen":
+        return "Geen: dit cijfer wordt niet opgeteld of gemiddeld. U ziet de spreiding van de gemeenten."
+    if not years:
+        return ""
+    rows = [asm.value_of(snapshot, i, r.id, years[-1], r.name) for r in definitions.regions]
+    absent = [v.name for v in rows if v.value != v.value]
+    n = len(rows) - len(absent)
+    told = f"{n} van de {len(rows)} in {years[-1]}"
+    return f"{told}; geen cijfer voor {listing(absent)}." if absent else f"{told}."
+
+
+def _adding(definitions: Definitions, i: Indicator) -> str:
+    a = i.aggregation
+    if a.kind == "geen":
+        return f"Niet. {a.reason}"
+    if a.kind == "som":
+        return f"Optellen; ontbreekt een gemeente, dan is er geen regiocijfer. {a.reason}"
+    if a.kind == "verhouding":
+        top, bottom = definitions.quantity(str(a.numerator)).name, definitions.quantity(str(a.denominator)).name
+        factor = f", maal {number(a.factor, 0)}" if a.factor != 1 else ""
+        return f"Opgeteld {top} gedeeld door opgeteld {bottom}{factor}. {a.reason}"
+    said = f"Gemiddelde, gewogen naar {definitions.quantity(str(a.weight)).name}. {a.reason}"
+    return f"{said} {a.substitute_weight}" if a.substitute_weight else said
+
+
+def _threshold(snapshot: Snapshot, i: Indicator) -> str:
+    if i.aggregation.kind == "geen":
+        return "Er is geen drempel, want er is geen regiocijfer."
+    size = difference(asm.rule_for(i, snapshot).relevant, i.unit, i.decimals).lstrip("+")
+    if i.relevant_difference:
+        return f"{size}. {i.relevant_difference.reason}"
+    entry = snapshot.manifest["relevant_differences"].get(i.id)
+    if not entry:
+        return ""
+    return (
+        f"{size}: een kwart van de standaardafwijking tussen {entry['corops']} COROP-gebieden in {entry['year']}, "
+        "afgerond op wat het cijfer laat zien."
+    )
+
+
+def _change(i: Indicator, years: list[int]) -> str:
+    if i.aggregation.kind == "geen":
+        return ""
+    if i.no_trend:
+        return f"Wordt niet beoordeeld: {i.no_trend[0].lower()}{i.no_trend[1:].rstrip('.')}."
+    if i.method == "modelschatting" and not i.judge_as:
+        return "Wordt niet beoordeeld: het is een schatting zonder marge."
+    return "" if len(years) > 1 else "Er is één jaar; over een verandering is niets te zeggen."
+
+
+def _checked(i: Indicator, measured: tuple[Measured, ...]) -> str:
+    found = next((m for m in measured if m.indicator.id == i.id), None)
+    if found is None:
+        return ""
+    p95, largest = (number(x, max(i.decimals, 0) + 2 if i.decimals >= 0 else 0) for x in (found.p95, found.largest))
+    return (
+        f"Uit de gemeenten opgeteld en naast wat CBS zelf publiceert gelegd ({found.against}, {found.cells} gevallen): "
+        f"in 95% van de gevallen verschilt het hoogstens {p95}; het meest {largest} ({found.at})."
+    )
+
+
+def _sources(definitions: Definitions, snapshot: Snapshot, i: Indicator) -> tuple[Source, ...]:
+    a = i.aggregation
+    specs: list[SourceSpec] = list(i.sources)
+    if a.kind == "verhouding":
+        for quantity in (a.numerator, a.denominator):
+            specs += definitions.quantity(str(quantity)).sources
+    rows = snapshot.indicator(i.id)
+    per_table = _years_per_table(rows)
+    made: dict[str, Source] = {}
+    for spec in specs:
+        table = definitions.table(spec.table)
+        years = per_table.get(table.id) or [y for y in (spec.years or (table.year,)) if y]
+        last = max(snapshot.years(i.id), default=0)
+        topics = ", ".join(spec.measures)
+        if table.id in made:
+            topics = f"{made[table.id].topics}; {topics}"
+        newer = ""
+        if table.newer and table.newer.year > last and max(years, default=0) == last:
+            newer = f"CBS heeft al cijfers over {table.newer.year}: {table.newer.table}."
+        unsettled = [f"{y} {s}" for y, s in sorted(table.status.items()) if y in years]
+        made[table.id] = Source(
+            table,
+            ", ".join(map(str, years)),
+            topics,
+            listing(unsettled),
+            newer,
+        )
+    return tuple(made.values())
+
+
+def _years_per_table(rows: pd.DataFrame) -> dict[str, list[int]]:
+    municipal = rows[rows["area"].astype(str).str.startswith("GM")]
+    pairs = municipal[["source", "year"]].astype({"source": str}).drop_duplicates()
+    return {str(k): sorted(int(y) for y in g["year"]) for k, g in pairs.groupby("source")}
+
+
+def summary_row(i: Indicator, snapshot: Snapshot) -> tuple[str, str, str]:
+    """Method, aggregation and years of an indicator in a few words, for the list of all figures."""
+    years = snapshot.years(i.id)
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]} ({len(years)} jaren)"
+    return sentences.method(i), i.aggregation.kind, span

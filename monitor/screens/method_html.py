@@ -1,0 +1,101 @@
+"""Pieces of the method page as HTML; see ``figures.html`` for the rules."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+from monitor.definitions import Definitions, Indicator
+from monitor.notation import number
+from monitor.screens.method import Entry, Source, summary_row
+from monitor.snapshot.store import Snapshot
+from monitor.yardstick import Measured
+
+_KINDS = {
+    "som": "optellen",
+    "verhouding": "opgetelde teller / opgetelde noemer",
+    "gewogen": "gewogen gemiddelde",
+    "geen": "niet optellen",
+}
+_YARDSTICK = (
+    ("Cijfer", False),
+    ("Naast", False),
+    ("Jaren", False),
+    ("Gevallen", True),
+    ("95% verschilt hoogstens", True),
+    ("Grootste verschil", True),
+    ("Waar", False),
+    ("Marge: onze / CBS", True),
+)
+
+
+def entry(e: Entry) -> str:
+    """The entry of one indicator: questions, answers and sources."""
+    parts = "".join(f"<dt>{escape(q)}</dt><dd>{escape(a)}</dd>" for q, a in e.parts)
+    sources = "".join(_source(s) for s in e.sources)
+    return (
+        f'<article class="entry" id="{e.indicator.id}"><h2>{escape(e.indicator.name)}</h2>'
+        f'<p class="lead">{escape(e.indicator.caption)}</p>'
+        f"<dl>{parts}<dt>Bronnen</dt><dd><ul>{sources}</ul></dd></dl></article>"
+    )
+
+
+def _source(s: Source) -> str:
+    t = s.table
+    table = f"tabel {escape(t.id)}; " if t.id[:1].isdigit() else ""
+    tail = f" Nog niet definitief: {escape(s.status)}." if s.status else ""
+    newer = f" {escape(s.newer)}" if s.newer else ""
+    return (
+        f'<li>{escape(t.publisher)}, <a href="{escape(t.page, quote=True)}">{escape(t.page_name)}</a>; {table}'
+        f"jaren: {escape(s.years)}; onderwerp: {escape(s.topics)}.{tail}{newer}</li>"
+    )
+
+
+def yardsticks(measured: Sequence[Measured]) -> str:
+    """How far our sums are from what CBS publishes, per indicator."""
+    head = "".join(f'<th scope="col"{_right(n)}>{h}</th>' for h, n in _YARDSTICK)
+    rows = "".join(_measured(m) for m in measured)
+    return _table("Onze optelling naast wat CBS zelf publiceert, in de eenheid van het cijfer", head, rows)
+
+
+def _measured(m: Measured) -> str:
+    d = m.indicator.decimals
+    shown = d + 2 if d > 0 else 1 if d == 0 else 0
+    span = str(m.first) if m.first == m.last else f"{m.first}-{m.last}"
+    ratio = "" if math.isnan(m.narrow) else f"{number(m.narrow, 2)} - {number(m.wide, 2)}"
+    cells = (m.against, span, str(m.cells), number(m.p95, shown), number(m.largest, shown), m.at, ratio)
+    told = "".join(f"<td{_right(n)}>{escape(c)}</td>" for c, (_, n) in zip(cells, _YARDSTICK[1:], strict=True))
+    return f'<tr><th scope="row">{_name(m.indicator)}</th>{told}</tr>'
+
+
+def _right(numeric: bool) -> str:
+    return ' class="n"' if numeric else ""
+
+
+def _name(i: Indicator) -> str:
+    label = f"{i.name}, {i.group}" if i.group and i.group not in i.name else i.name
+    return f'<a href="methode?indicator={i.id}" target="_self">{escape(label)}</a>'
+
+
+def _table(caption: str, head: str, rows: str) -> str:
+    return (
+        f'<div class="scroll tall" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">'
+        f'<table class="twin"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def all_figures(definitions: Definitions, snapshot: Snapshot) -> str:
+    """Every indicator with theme, method, aggregation and years; each leads to its entry."""
+    rows = []
+    for i in definitions.indicators:
+        how, kind, span = summary_row(i, snapshot)
+        goals = ", ".join(map(str, i.goals))
+        rows.append(
+            f'<tr><th scope="row">{_name(i)}</th><td>{escape(definitions.theme(i.theme).name)}</td><td>{goals}</td>'
+            f"<td>{escape(how)}</td><td>{_KINDS[kind]}</td><td>{escape(span)}</td></tr>"
+        )
+    heads = ("Cijfer", "Thema", "Doel", "Soort", "Van gemeente naar regio", "Jaren")
+    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    return _table(f"Alle {len(rows)} cijfers", head, "".join(rows))

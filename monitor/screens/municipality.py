@@ -1,0 +1,136 @@
+"""What the page of one municipality contains: all its figures beside region and country."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from monitor import assessment as asm
+from monitor import sentences
+from monitor.definitions import Definitions, Goal, Indicator, Region
+from monitor.definitions.models import Theme
+from monitor.figures.compose import Composer
+from monitor.figures.spec import ListFigure, Row, Table
+from monitor.notation import UNIT_LABELS, plain
+from monitor.snapshot.store import Snapshot
+from monitor.state import State
+
+JUDGED = "Een gemeente krijgt een oordeel bij een telling en bij een enquête met marge, niet bij een schatting."
+_HEADERS = ("Cijfer", "Eenheid", "Jaar", "Waarde", "Ondergrens 95%", "Bovengrens 95%", "Regio", "Nederland", "Oordeel")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure: value, margin, region and country as text; '–' where there is none."""
+
+    indicator: Indicator
+    row: Row
+    text: str
+    margin: str
+    region: str
+    country: str
+
+
+@dataclass(frozen=True)
+class MunicipalityPage:
+    """Everything on the page of a municipality.
+
+    ``region`` is the one that it belongs to, ``candidate_of`` those for which it is uncertain. ``without`` names the
+    figures that it does not have.
+    """
+
+    code: str
+    name: str
+    province: str
+    inhabitants: float
+    region: Region | None
+    candidate_of: tuple[Region, ...]
+    goals: tuple[tuple[Goal, tuple[tuple[Theme, tuple[Line, ...]], ...]], ...]
+    without: tuple[str, ...]
+    figure: ListFigure
+
+
+def compose_municipality(
+    definitions: Definitions, snapshot: Snapshot, composer: Composer, code: str
+) -> MunicipalityPage:
+    """Gather the page of a municipality: each figure in the last year in which it has one."""
+    area = snapshot.areas.set_index("area").loc[code]
+    region = next((r for r in definitions.regions if code in r.codes), None)
+    candidate_of = tuple(r for r in definitions.regions if code in {m.code for m in r.candidates})
+    lines: dict[str, Line] = {}
+    without = []
+    for i in definitions.indicators:
+        years = asm.years_for(snapshot, i, [code])
+        if years:
+            lines[i.id] = _line(snapshot, composer, i, code, years[-1], region)
+        else:
+            without.append(i.name)
+    goals = tuple(
+        (
+            goal,
+            tuple(
+                (theme, found)
+                for theme in definitions.themes
+                if (
+                    found := tuple(
+                        line
+                        for line in lines.values()
+                        if line.indicator.theme == theme.id and min(line.indicator.goals) == goal.id
+                    )
+                )
+            ),
+        )
+        for goal in definitions.goals
+    )
+    people = snapshot.weights[(snapshot.weights["quantity"] == "inwoners") & (snapshot.weights["area"] == code)]
+    name = str(area["name"])
+    return MunicipalityPage(
+        code,
+        name,
+        snapshot.names.get(str(area["province"]), ""),
+        float(people.sort_values("year")["value"].iloc[-1]) if len(people) else math.nan,
+        region,
+        candidate_of,
+        goals,
+        tuple(without),
+        _figure(snapshot, composer, name, code, tuple(lines.values())),
+    )
+
+
+def _line(snapshot: Snapshot, composer: Composer, i: Indicator, code: str, year: int, region: Region | None) -> Line:
+    a = asm.assess_municipality(snapshot, i, code, year)
+    other = asm.value_of(snapshot, i, region.id, year).value if region else math.nan
+
+    def text(value: float) -> str:
+        return "–" if math.isnan(value) else sentences.shown(i, value)
+
+    margin = "" if math.isnan(a.value.lower) else f"{text(a.value.lower)} tot {text(a.value.upper)}"
+    return Line(i, composer.row(i, a.value, a), text(a.value.value), margin, text(other), text(a.benchmark.value))
+
+
+def _figure(snapshot: Snapshot, composer: Composer, name: str, code: str, lines: tuple[Line, ...]) -> ListFigure:
+    def cells(line: Line) -> tuple[str, ...]:
+        i, row = line.indicator, line.row
+        label = f"{i.name} ({i.group})" if i.group and i.group not in i.name else i.name
+        bounds = [plain(b, i.decimals) for b in (row.value, row.lower, row.upper)]
+        others = (line.region, line.country)
+        return (label, UNIT_LABELS[i.unit], str(row.year), *bounds, *others, row.word)
+
+    content = tuple(cells(line) for line in lines)
+    tables = composer.source([asm.value_of(snapshot, x.indicator, code, x.row.year) for x in lines])
+    title = f"Alle cijfers van {name}"
+    return ListFigure(
+        name=f"gemeente-{code.lower()}",
+        title=title,
+        sentence=f"Elk cijfer van {name} in het laatste jaar dat er is, naast de regio en Nederland.",
+        alt=title,
+        unit="aantal",
+        decimals=0,
+        caption=title,
+        rows=(),
+        source=tables,
+        edition=snapshot.edition,
+        link=State("gemeente", municipality=code).link(),
+        notes=(JUDGED,),
+        content=Table(_HEADERS, content, content, (False, False, False, True, True, True, True, True, False)),
+    )

@@ -1,0 +1,70 @@
+"""Pieces of the page of a municipality as HTML; see ``figures.html`` for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from monitor.definitions import Goal
+from monitor.definitions.models import Theme
+from monitor.figures.html import judgement
+from monitor.notation import UNIT_LABELS
+from monitor.screens.municipality import Line, MunicipalityPage
+
+
+def belongs(page: MunicipalityPage) -> str:
+    """Where a municipality lies: province, and its region as a link."""
+
+    def link(slug: str, name: str) -> str:
+        return f'<a href="regio?regio={slug}" target="_self">{escape(name)}</a>'
+
+    parts = [f"{escape(page.name)} ligt in de provincie {escape(page.province)}."]
+    if page.region:
+        parts.append(f"De gemeente telt mee in de regio {link(page.region.id, page.region.name)}.")
+    parts += [
+        f"Of de gemeente bij de regio {link(r.id, r.name)} hoort, is niet zeker; zij telt daar niet mee."
+        for r in page.candidate_of
+    ]
+    if len(parts) == 1:
+        parts.append("De gemeente hoort niet bij een van de elf regio’s.")
+    return f"<p>{' '.join(parts)}</p>"
+
+
+def goal_table(goal: Goal, themes: Sequence[tuple[Theme, Sequence[Line]]], region: str, link: str) -> str:
+    """All figures of a goal: value with margin, region, country and judgement; a body per theme.
+
+    Args:
+        goal: the goal.
+        themes: what to tell.
+        region: name of the region, empty when the municipality belongs to none.
+        link: address of the map up to the indicator's id.
+    """
+    own = f'<th scope="col" class="n">{escape(region)}</th>' if region else ""
+    head = (
+        '<tr><th scope="col">Cijfer</th><th scope="col" class="n">Waarde</th><th scope="col">Marge</th>'
+        f'{own}<th scope="col" class="n">Nederland</th><th scope="col">Vergeleken met Nederland</th></tr>'
+    )
+    width = 6 if region else 5
+    bodies = []
+    for theme, lines in themes:
+        rows = "".join(_row(line, bool(region), link) for line in lines)
+        title = f'<tr><th colspan="{width}" scope="colgroup" class="th">{escape(theme.name)}</th></tr>'
+        bodies.append(f"<tbody>{title}{rows}</tbody>")
+    return (
+        f'<div class="gh"><h2><small>Doel {goal.id}</small>{escape(goal.name)}</h2></div>'
+        f'<table class="gm"><thead>{head}</thead>{"".join(bodies)}</table>'
+    )
+
+
+def _row(line: Line, region: bool, link: str) -> str:
+    i = line.indicator
+    label = f"{i.name}, {i.group}" if i.group and i.group not in i.name else i.name
+    unit = UNIT_LABELS[i.unit] if i.unit.startswith("per-") or i.unit == "inwoners-per-km2" else ""
+    unit = f" <small>{escape(unit)}</small>" if unit else ""
+    middle = f'<td class="n num" data-label="Regio">{escape(line.region)}</td>' if region else ""
+    return (
+        f'<tr><th scope="row"><a href="{escape(link + i.id, quote=True)}" target="_self">{escape(label)}</a> '
+        f'<small>{line.row.year}</small></th><td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit}</td>'
+        f'<td class="num" data-label="Marge">{escape(line.margin)}</td>{middle}'
+        f'<td class="n num" data-label="Nederland">{escape(line.country)}</td><td>{judgement(line.row)}</td></tr>'
+    )

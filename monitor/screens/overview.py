@@ -1,0 +1,202 @@
+"""What the start page contains: what stands out, one pair of figure and voice per goal, and the 11 regions."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from monitor import sentences
+from monitor.definitions import Definitions, Finding, Goal, Indicator, Region
+from monitor.dialogue.hold import Verdict, hold
+from monitor.figures.compose import Composer
+from monitor.figures.spec import Row
+from monitor.notation import number
+from monitor.snapshot.derive import COUNTRY
+from monitor.snapshot.store import Snapshot
+from monitor.statistics.judge import Outcome
+
+# The scale of a strip: this many standard deviations between COROP regions on either side of the country.
+SCALE = 3.0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One figure of a region on the scale of its goal.
+
+    ``place``: distance from the country in standard deviations between COROP regions, positive is favourable; NaN when
+    the figure is not judged.
+    """
+
+    indicator: Indicator
+    row: Row
+    text: str
+    place: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One region: inhabitants, and per goal its marks."""
+
+    region: Region
+    inhabitants: str
+    goals: tuple[tuple[Mark, ...], ...]
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """One goal: a figure over the 11 regions, and what was said about it everywhere.
+
+    ``verdicts`` counts in how many regions the figures confirm, contradict or do not measure the voice.
+    """
+
+    goal: Goal
+    indicator: Indicator
+    sentence: str
+    rows: tuple[Row, ...]
+    voice: Finding | None
+    verdicts: tuple[tuple[Verdict, int], ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything on the start page."""
+
+    headline: str
+    lead: str
+    highlights: tuple[Highlight, ...]
+    lines: tuple[Line, ...]
+    shown: tuple[tuple[Indicator, ...], ...]
+
+
+def compose_overview(definitions: Definitions, snapshot: Snapshot, composer: Composer) -> Overview:
+    """Gather the start page: the core figures that have a direction, each in its last year, against the Netherlands."""
+    core = [
+        tuple(i for i in definitions.indicators if i.core and min(i.goals) == goal.id and i.direction != "geen")
+        for goal in definitions.goals
+    ]
+    rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1]) for group in core for i in group}
+    spoken = {x.id for f in definitions.findings if f.common for x in f.indicators}
+    lines = []
+    counts = _inhabitants(snapshot)
+    for k, region in enumerate(definitions.regions):
+        marks = tuple(tuple(_mark(snapshot, i, rows[i.id][k]) for i in group) for group in core)
+        people = sum(counts.get(c, math.nan) for c in region.codes)
+        lines.append(Line(region, f"{number(people, -3)} inwoners", marks))
+    directed = [i for group in core for i in group]
+    return Overview(
+        headline=_headline([i for i in directed if i.id in spoken] or directed, rows),
+        lead=_lead(definitions, counts),
+        highlights=tuple(
+            _highlight(definitions, snapshot, composer, goal)
+            for goal in definitions.goals
+            if any(i.core and min(i.goals) == goal.id for i in definitions.indicators)
+        ),
+        lines=tuple(lines),
+        shown=tuple(core),
+    )
+
+
+def _mark(snapshot: Snapshot, i: Indicator, row: Row) -> Mark:
+    country = snapshot.row(i.id, COUNTRY, row.year)
+    spread = 4 * snapshot.relevant_difference(i.id)
+    text = sentences.shown(i, row.value)
+    if country is None or row.outcome in (None, "niet te beoordelen") or not spread > 0:
+        return Mark(i, row, text, math.nan)
+    place = (row.value - float(country["value"])) / spread
+    return Mark(i, row, text, place if i.direction == "hoger-gunstig" else -place)
+
+
+def _inhabitants(snapshot: Snapshot) -> dict[str, float]:
+    rows = snapshot.weights[snapshot.weights["quantity"] == "inwoners"]
+    last = rows[rows["year"] == rows["year"].max()]
+    return {str(a): float(v) for a, v in zip(last["area"], last["value"], strict=True)}
+
+
+def _count(rows: tuple[Row, ...], outcome: Outcome) -> int:
+    return sum(r.outcome == outcome for r in rows)
+
+
+def _headline(indicators: list[Indicator], rows: dict[str, tuple[Row, ...]]) -> str:
+    """Of the figures that were spoken of everywhere: what is less and what is more favourable in most regions."""
+    worst = max(indicators, key=lambda i: _count(rows[i.id], "ongunstiger"))
+    best = max(indicators, key=lambda i: _count(rows[i.id], "gunstiger"))
+    worse, better = _count(rows[worst.id], "ongunstiger"), _count(rows[best.id], "gunstiger")
+    total = len(rows[worst.id])
+    told = []
+    if worse:
+        told.append(f"{worst.when_worse} in {worse} van de {total} regio’s")
+    if better:
+        told.append(f"{best.when_better} in {better}{'' if told else f' van de {total} regio’s'}")
+    said = ", maar ".join(told) or "de elf regio’s wijken op deze cijfers niet duidelijk af van Nederland"
+    return said[0].upper() + said[1:]
+
+
+def _lead(definitions: Definitions, counts: dict[str, float]) -> str:
+    people = sum(counts.get(c, math.nan) for r in definitions.regions for c in r.codes)
+    share = 100 * people / counts[COUNTRY] if COUNTRY in counts else math.nan
+    return (
+        f"In de elf regio’s van het Nationaal Programma Vitale Regio’s wonen {number(people / 1e6, 1)} miljoen mensen, "
+        f"{number(share, 0)}% van alle inwoners van Nederland."
+    )
+
+
+def _highlight(definitions: Definitions, snapshot: Snapshot, composer: Composer, goal: Goal) -> Highlight:
+    """One core figure of a goal: one that a voice of all regions expects something of, that differs most often."""
+    group = [i for i in definitions.indicators if i.core and min(i.goals) == goal.id]
+    rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1]) for i in group}
+    spoken: dict[str, tuple[bool, Finding]] = {}
+    for f in definitions.findings:
+        if f.common and goal.id in f.goals and f.origin == "dialoog":
+            for x in f.indicators:
+                expected = x.expects != "meet-niet"
+                if x.id not in spoken or (expected and not spoken[x.id][0]):
+                    spoken[x.id] = (expected, f)
+
+    def weight(i: Indicator) -> tuple[bool, bool, int]:
+        said = spoken.get(i.id)
+        differs = sum(r.outcome not in ("vergelijkbaar", "niet te beoordelen") for r in rows[i.id])
+        return bool(said and said[0]), said is not None, differs
+
+    chosen = max(group, key=weight)
+    own = rows[chosen.id]
+    voice = spoken[chosen.id][1] if chosen.id in spoken else None
+    verdicts: Counter[Verdict] = Counter()
+    if voice:
+        for region in definitions.regions:
+            verdicts.update(h.verdict for h in hold(definitions, snapshot, voice, region) if h.indicator == chosen.id)
+    return Highlight(
+        goal,
+        chosen,
+        _told(chosen, own),
+        tuple(sorted(own, key=lambda r: _RANK.get(r.outcome or "niet te beoordelen", 9))),
+        voice,
+        tuple((v, verdicts[v]) for v in ("bevestigen", "spreken tegen", "meten niet") if verdicts[v]),
+    )
+
+
+def _told(i: Indicator, rows: tuple[Row, ...]) -> str:
+    """How often each outcome occurs, and the most frequent one in words."""
+    counted = [(o, _count(rows, o)) for o in _RANK if _count(rows, o)]
+    words: dict[Outcome, str | None] = {
+        "ongunstiger": i.when_worse,
+        "gunstiger": i.when_better,
+        "hoger": f"{i.name.lower()}: {i.more} dan in Nederland",
+        "lager": f"{i.name.lower()}: {i.less} dan in Nederland",
+    }
+    differing = [(n, words.get(o)) for o, n in counted if words.get(o)]
+    if not differing:
+        return f"{i.name}: geen regio wijkt duidelijk af van Nederland."
+    n, said = max(differing, key=lambda pair: pair[0])
+    listed = ", ".join(f"{count} {outcome}" for outcome, count in counted)
+    return f"In {n} van de {len(rows)} regio’s: {said}. ({rows[0].year}: {listed}.)"
+
+
+_RANK: dict[Outcome, int] = {
+    "ongunstiger": 0,
+    "hoger": 1,
+    "vergelijkbaar": 2,
+    "lager": 3,
+    "gunstiger": 4,
+    "niet te beoordelen": 5,
+}

@@ -1,0 +1,39 @@
+"""Regiodialoog: everything that was said, as short cards with filters; the count is always in view."""
+
+import streamlit as st
+
+from monitor.dialogue.browse import choose
+from monitor.dialogue.hold import hold
+from monitor.notation import NBSP
+from monitor.screens import voices_html as html
+from ui import controls, frame
+
+with frame.page("regiodialoog") as (d, state):
+    frame.html(
+        '<h1>Wat er gezegd is</h1><p class="lead">Bevindingen uit de regiodialogen van 2024 en uit stukken van regio '
+        "en Rijk, in eigen woorden. Kies een regio om te zien wat de cijfers erbij zeggen.</p>"
+    )
+    controls.finding_filters(d, state)
+    all_findings = d.definitions.findings
+    found = choose(
+        all_findings,
+        kind=state.kind,
+        regions=state.regions,
+        theme=state.theme,
+        goal=state.goal,
+        search=state.search,
+    )
+    frame.html(f'<p role="status"><b>{len(found)} van {len(all_findings)}{NBSP}bevindingen</b></p>')
+    if not found:
+        frame.html(
+            '<p class="notice">Geen bevinding past bij deze keuze. Haal een filter weg of zoek op een ander woord.</p>'
+        )
+    region = d.definitions.region(state.regions[0]) if state.regions else None
+    columns = st.columns(2, gap="large")
+    for k, finding in enumerate(found):
+        with columns[k % 2]:
+            if region:
+                held = hold(d.definitions, d.snapshot, finding, region)
+                frame.html(html.voice(finding, held, html.whose(finding, region)))
+            else:
+                frame.html(html.card(finding, d.definitions))
