@@ -114,7 +114,7 @@ def _of_provinces(weights: pd.DataFrame, quantity: str, composition: dict[str, l
     if found.empty:
         province = {c: p for p, codes in composition.items() if p.startswith("PV") for c in codes}
         municipal = rows.assign(area=rows["area"].map(province)).dropna(subset=["area"])
-        found = municipal.groupby(["area", "year"], as_index=False)["value"].sum()
+        found = municipal.groupby(["area", "year"])[["value"]].sum().reset_index()
     return found[["area", "year", "value"]].rename(columns={"value": "weight"})
 
 
