@@ -6,13 +6,14 @@ PORT ?= 8501
 ADDRESS ?= localhost
 WORKERS ?= 2
 
-.PHONY: run test test-all check-code snapshot screenshots clean help
+.PHONY: run test test-all check-code snapshot bench screenshots clean help
 
 help:
 	@echo "make run          start de monitor op http://$(ADDRESS):$(PORT)"
 	@echo "make test         controleer code, definities, cijfers en schermen (minder dan 10 minuten)"
 	@echo "make test-all     idem, en wat langer duurt"
 	@echo "make snapshot     maak de cijfers opnieuw uit ../shared/data"
+	@echo "make bench        meet hoe snel het is, als verhoudingen in één keer (docs/snelheid.md)"
 	@echo "make screenshots  maak de schermbeelden in docs/img opnieuw"
 
 $(BIN)/python:
@@ -46,8 +47,11 @@ test-all: check-code
 snapshot: $(VENV)/.run
 	$(BIN)/python -m monitor snapshot build --from ../shared/data
 
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
 screenshots: $(VENV)/.dev
 	$(BIN)/python docs/screenshots.py
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache static/kaart/gemeenten-*
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache static/kaart/*.geojson

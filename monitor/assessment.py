@@ -6,17 +6,21 @@ Values, benchmark and judgement come together here and nowhere else.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+
+import numpy as np
 
 from monitor.definitions import Definitions, Indicator, Member, Region, SourceTable
 from monitor.errors import UnknownName
 from monitor.notation import rounded
 from monitor.snapshot.derive import COUNTRY, ELEVEN, with_candidate
 from monitor.snapshot.store import Snapshot
+from monitor.statistics.aggregate import Added
 from monitor.statistics.change import Change, change
-from monitor.statistics.judge import NO_PROVINCE_MARGIN, REASONS, Judgement, Rule, judge
+from monitor.statistics.judge import NO_PROVINCE_MARGIN, REASONS, Judged, Judgement, Rule, judge, judge_many
+from monitor.statistics.panel import Panel
 
 BenchmarkId = Literal["nederland", "provincie", "elf-regios"]
 BENCHMARKS: tuple[BenchmarkId, ...] = ("nederland", "provincie", "elf-regios")
@@ -228,3 +232,54 @@ def spread(snapshot: Snapshot, indicator: Indicator, region: Region, year: int) 
 def source_table(definitions: Definitions, value: Value) -> SourceTable | None:
     """Return the table that a value comes from; None for an unknown value."""
     return definitions.table(value.source) if value.source else None
+
+
+@dataclass(frozen=True)
+class Everything:
+    """Every figure of every year for some areas, judged against the Netherlands.
+
+    ``keys``: (indicator, year) per row; ``areas``: per column; ``added`` and ``judged`` hold arrays of that shape.
+    """
+
+    keys: tuple[tuple[str, int], ...]
+    areas: tuple[str, ...]
+    added: Added
+    judged: Judged
+
+
+def assess_all(
+    definitions: Definitions,
+    snapshot: Snapshot,
+    composition: Mapping[str, Sequence[str]],
+    provinces: Sequence[str],
+    panel: Panel | None = None,
+) -> Everything:
+    """Add up and judge all figures of any composition at once, by the same functions as a single figure.
+
+    Args:
+        definitions: the indicators.
+        snapshot: the edition in force.
+        composition: area -> municipal codes.
+        provinces: per area the province whose margin says how certain an estimate is.
+        panel: municipal figures laid out before; made here when None.
+    """
+    panel = panel or Panel.of(definitions.indicators, snapshot.observations, snapshot.weights, snapshot.municipalities)
+    added = panel.add_up(composition)
+    by_id = {i.id: i for i in definitions.indicators}
+    rules = {i: rule_for(by_id[i], snapshot) for i in dict.fromkeys(i for i, _ in panel.keys)}
+    country = snapshot.cells(COUNTRY, "value")
+    half = np.full((len(panel.keys), len(provinces)), math.nan)
+    for code in dict.fromkeys(provinces):
+        lower, upper = snapshot.cells(code, "lower", basis="cbs"), snapshot.cells(code, "upper", basis="cbs")
+        width = [(upper.get(k, math.nan) - lower.get(k, math.nan)) / 2 for k in panel.keys]
+        half[:, [k for k, p in enumerate(provinces) if p == code]] = np.array(width)[:, None]
+    judged = judge_many(
+        [rules[i] for i, _ in panel.keys],
+        added.value,
+        np.array([country.get(k, math.nan) for k in panel.keys])[:, None],
+        added.lower,
+        added.upper,
+        added.coverage,
+        half,
+    )
+    return Everything(panel.keys, tuple(composition), added, judged)

@@ -30,7 +30,7 @@ def draw_map(figure):
     """The map with its legend; a click names the municipality and leads to its page."""
     frame.html(html.legend(figure))
     with st.container(key="kaartbeeld"):
-        drawn = screen.map_figure(figure, d.outlines, d.geojson, d.definitions)
+        drawn = screen.map_figure(figure, d.layers)
         screen.number_labels(drawn, figure, d.outlines)
         st.plotly_chart(
             drawn, theme=None, config=screen.CONFIG, key="kaart", alt=figure.alt, height="stretch",
@@ -59,7 +59,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     empty = additive and level == "regios" and year not in regional_years
 
     if state.absent:
-        frame.html(f'<h1>{escape(indicator.name)}</h1><p class="lead">Over {state.absent} is er geen cijfer.</p>')
+        frame.html(f"<h1>{escape(indicator.name)}</h1>")
     else:
         frame.html(f'<h1>{escape(figure.headline)}</h1><p class="lead">{escape(figure.lead)}</p>')
     if state.level == "regios" and not additive:
@@ -67,13 +67,16 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     if state.compare and not figure.compared:
         frame.html('<p class="notice">Een verschil met Nederland is er bij dit cijfer niet; u ziet de waarde zelf.</p>')
 
-    left, right = st.columns([1, 3.3], gap="large")
+    left, right = st.columns([1.2, 3.3], gap="large")
     with left:
         controls.choose_indicator(d.definitions, state)
-        years = [str(y) for y in reversed(d.known.years[indicator.id])]
+        latest, *earlier = [str(y) for y in reversed(d.known.years[indicator.id])]
+        asked = [str(state.absent)] if state.absent else []
         controls.choose(
-            "Jaar", "w-jaar", years, str(year), str, lambda y: state.but(year=None if y == years[0] else int(y))
-        )
+            "Jaar", "w-jaar", [*asked, latest, *earlier], asked[0] if asked else str(year),
+            lambda y: f"{y} (geen cijfer)" if y in asked else y,
+            lambda y: state.but(year=None if y == latest else int(y)),
+        )  # fmt: skip
         if additive:
             names = {"gemeenten": "Gemeenten", "regios": "Regio’s"}
             controls.choose(
@@ -109,8 +112,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
         frame.html("<h2>Meenemen</h2>")
         frame.html('<p class="sm mut">Elk bestand bevat de kaart of de cijfers, het jaar, de bron en de uitleg.</p>')
         downloads.take_along(figure, d.outlines)
-        with st.expander("Alle cijfers in een tabel"):
-            downloads.table_twin(figure)
+        downloads.table_on_demand(figure)
         downloads.source(figure)
     link = f'<a href="methode?indicator={indicator.id}" target="_self">Hoe dit cijfer tot stand komt</a>'
     frame.html(f'<p class="sm">{link}</p>')

@@ -34,7 +34,7 @@ with frame.page("overzicht") as (d, state):
 
     frame.html(
         "<h2>Elf regio’s, drie doelen</h2><p>Elk teken is één cijfer. Hoe verder van de streep, hoe groter het "
-        "verschil met Nederland. Het grootste teken wijkt het meest af; de waarde staat eronder.</p>"
+        "verschil met Nederland. Van het grote teken staat de waarde eronder.</p>"
     )
     frame.html(html.legend())
     frame.html(html.table(content, d.definitions.goals))

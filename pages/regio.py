@@ -19,11 +19,8 @@ def told(finding, held):
 
 
 def voices_in_columns(voices):
-    """Findings without a figure of their own, in two columns."""
-    columns = st.columns(2, gap="large")
-    for k, voice in enumerate(voices):
-        with columns[k % 2]:
-            frame.html(told(*voice))
+    """Findings without a figure of their own, in two columns that keep their order on a phone."""
+    frame.html(f'<div class="voices">{"".join(told(*voice) for voice in voices)}</div>')
 
 
 with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
@@ -60,10 +57,7 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
                 below = html.asides(pair.groups, pair.candidates, pair.figure.region)
                 method = f"methode?indicator={pair.indicator.id}"
                 frame.html(html.figure_block(pair.figure, pair.spark, pair.how, method, below))
-                with st.popover("Tabel, bron en downloads"):
-                    downloads.table_twin(pair.figure)
-                    downloads.source(pair.figure)
-                    downloads.take_along(pair.figure)
+                downloads.details_on_demand(pair.figure)
             with voices:
                 frame.html("".join(told(*v) for v in pair.voices) or html.no_voice())
             frame.html('<div class="rule"></div>')

@@ -1,7 +1,5 @@
 """Regiodialoog: everything that was said, as short cards with filters; the count is always in view."""
 
-import streamlit as st
-
 from monitor.dialogue.browse import choose
 from monitor.dialogue.hold import hold
 from monitor.notation import NBSP
@@ -29,11 +27,9 @@ with frame.page("regiodialoog") as (d, state):
             '<p class="notice">Geen bevinding past bij deze keuze. Haal een filter weg of zoek op een ander woord.</p>'
         )
     region = d.definitions.region(state.regions[0]) if state.regions else None
-    columns = st.columns(2, gap="large")
-    for k, finding in enumerate(found):
-        with columns[k % 2]:
-            if region:
-                held = hold(d.definitions, d.snapshot, finding, region)
-                frame.html(html.voice(finding, held, html.whose(finding, region)))
-            else:
-                frame.html(html.card(finding, d.definitions))
+    if region:
+        held = [(f, hold(d.definitions, d.snapshot, f, region)) for f in found]
+        cards = [html.voice(f, h, html.whose(f, region)) for f, h in held]
+    else:
+        cards = [html.card(f, d.definitions) for f in found]
+    frame.html(f'<div class="voices">{"".join(cards)}</div>')

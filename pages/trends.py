@@ -44,8 +44,7 @@ def show(figure: TrendFigure, indicator: Indicator) -> None:
         explain(f"Van dit cijfer is er één jaar ({figure.rows[0].year}): te weinig voor een lijn.", indicator)
     frame.html("<h2>Meenemen</h2>")
     downloads.take_along(figure)
-    with st.expander("Alle cijfers in een tabel"):
-        downloads.table_twin(figure)
+    downloads.table_on_demand(figure)
     downloads.source(figure, skip=len(figure.breaks))
     link = f'<a href="methode?indicator={indicator.id}" target="_self">Hoe dit cijfer tot stand komt</a>'
     frame.html(f'<p class="sm">{link}</p>')

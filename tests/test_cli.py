@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor import paths
+from monitor.definitions import load
 
 ROOT = paths.ROOT
 
@@ -92,7 +93,13 @@ def test_no_command_prints_help_and_fails() -> None:
 def test_check_prints_counts_and_agrees() -> None:
     done = run("check")
     assert done.returncode == 0, done.stderr
-    assert "12  indicatoren" in done.stdout and "In orde" in done.stdout
+    lines = [line.strip().split("  ", 1) for line in done.stdout.splitlines()]
+    counted = {what: int(n) for n, what in (line for line in lines if len(line) == 2)}
+    assert counted["indicatoren"] == len(load().indicators) >= 130
+    assert counted["bevindingen"] == len(load().findings) >= 100
+    assert counted["gemeenten in een regio"] == 83 and counted["regio’s"] == 11
+    assert counted["met een waarde in 9 of meer van de 11 regio’s"] > 120
+    assert done.stdout.rstrip().endswith("In orde: definities, bevindingen en cijfers horen bij elkaar.")
 
 
 def test_check_names_what_is_wrong(tmp_path: Path) -> None:

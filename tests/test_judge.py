@@ -126,7 +126,9 @@ REFUSALS = """
     medians are not averaged     | geen    | count    | 55    | 50 | -     | -        | 1        | opgeteld of gemiddeld
     too few municipalities       | gewogen | count    | -     | 50 | -     | -        | 0.49     | hebben een cijfer
     no value                     | gewogen | count    | -     | 50 | -     | -        | 1        | er is geen cijfer
-    no value, limited coverage   | som     | count    | -     | 50 | -     | -        | 0.6      | er is geen cijfer
+    no value, limited coverage   | gewogen | count    | -     | 50 | -     | -        | 0.6      | er is geen cijfer
+    a number of people           | som     | count    | 55    | 50 | -     | -        | 1        | van een ander gebied
+    a number that is not known   | som     | count    | -     | 50 | -     | -        | 0.6      | van een ander gebied
     no benchmark                 | gewogen | count    | 55    | -  | -     | -        | 1        | om mee te vergelijken
     survey without margin        | gewogen | survey   | 55    | 50 | -     | 1        | 1        | geeft hier geen marge
     estimate, province no margin | gewogen | estimate | 55    | 50 | 54    | -        | 1        | provincie geen marge

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 from monitor import __main__ as command
 from monitor import paths
@@ -20,22 +21,36 @@ from monitor.sources.cbs_live import Settings
 from tests.cbs_server import CbsServer
 
 TABLE = "86137NED"
-TOPICS = {"ervaren-gezondheid": "ErvarenGezondheidGoedZeerGoed_1", "overgewicht": "Overgewicht_10"}
+ADULTS, BELOW_65, FROM_65, FROM_75 = "10000", "53115", "80200", "21700"
 MARGINS = {"value": "MW00000", "lower": "MOG0095", "upper": "MBG0095"}
+
+
+def columns(table: str) -> dict[str, str]:
+    """Every topic of a table that an indicator uses, and the numbered column in which CBS gives it."""
+    topics = dict.fromkeys(m for i in load().indicators for s in i.sources if s.table == table for m in s.measures)
+    return {topic: f"{topic}_{n}" for n, topic in enumerate(topics, start=1)}
+
+
+OVERWEIGHT = columns(TABLE)["Overgewicht"]
 
 
 def typed_rows(snapshot: store.Snapshot, source: str) -> pd.DataFrame:
     """The shipped figures of a table in the form of CBS's TypedDataSet: padded codes, a row per margin and age."""
     rows = snapshot.observations
     rows = rows[(rows["source"] == source) & (rows["basis"] == "cbs")].astype({"indicator": str, "area": str})
+    areas, column, ages = sorted(rows["area"].unique()), columns(source), {}
+    for indicator in load().indicators:
+        for spec in indicator.sources:
+            if spec.table == source:
+                ages.setdefault(spec.filters.get("Leeftijd", ADULTS), {})[indicator.id] = column[spec.measures[0]]
+    ages[FROM_75] = ages[ADULTS]  # an age group that nobody asks for and that must not get in
     made = []
     for part, code in MARGINS.items():
-        wide = rows.pivot(index="area", columns="indicator", values=part)
-        for age in ("10000", "53115"):
-            shift = 0.0 if age == "10000" else 5.0  # another age group, which must not get in
-            frame = pd.DataFrame({"RegioS": [a.ljust(6) for a in wide.index], "Marges": code, "Leeftijd": age.ljust(8)})
-            for indicator, topic in TOPICS.items():
-                frame[topic] = (wide[indicator] + shift).to_numpy()
+        wide = rows.pivot(index="area", columns="indicator", values=part).reindex(areas)
+        for age, topics in ages.items():
+            frame = pd.DataFrame({"RegioS": [a.ljust(6) for a in areas], "Marges": code, "Leeftijd": age.ljust(8)})
+            for indicator, topic in topics.items():
+                frame[topic] = wide[indicator].to_numpy() + (5.0 if age == FROM_75 else 0.0)
             made.append(frame)
     joined = pd.concat(made, ignore_index=True)
     joined.insert(0, "ID", range(len(joined)))
@@ -79,11 +94,19 @@ def test_same_figures_make_no_new_edition(folder: Path, rows: pd.DataFrame) -> N
     assert content(folder) == before
 
 
+def test_the_fake_service_gives_all_topics_and_ages_of_the_table(rows: pd.DataFrame) -> None:
+    used = [s for i in load().indicators for s in i.sources if s.table == TABLE]
+    assert len(used) == 25 and len({s.measures for s in used}) == 11
+    assert set(rows["Leeftijd"].str.strip()) == {ADULTS, BELOW_65, FROM_65, FROM_75}
+    assert {s.filters.get("Leeftijd", ADULTS) for s in used} == {ADULTS, BELOW_65, FROM_65}
+    assert rows[list(columns(TABLE).values())].notna().any().all()
+
+
 def test_a_revised_municipality_moves_its_region_and_nothing_else(folder: Path, rows: pd.DataFrame) -> None:
     old = store.read(folder)
     area = rows["RegioS"].str.strip() == "GM0294"  # Winterswijk
-    adult = rows["Leeftijd"].str.strip() == "10000"
-    rows.loc[area & adult, "Overgewicht_10"] += 2.0
+    adult = rows["Leeftijd"].str.strip() == ADULTS
+    rows.loc[area & adult, OVERWEIGHT] += 2.0
     with serve(rows) as server:
         done = run(folder, server)
     assert (done.new, done.changed, done.gone) == (0, 1, 0)
@@ -95,33 +118,56 @@ def test_a_revised_municipality_moves_its_region_and_nothing_else(folder: Path, 
     codes = load().region("achterhoek").codes
     assert moved == pytest.approx(2.0 * w["GM0294"] / sum(w[c] for c in codes))
     assert new.row("overgewicht", "twente", 2024) == pytest.approx(old.row("overgewicht", "twente", 2024), nan_ok=True)
-    assert new.row("woz-waarde", "achterhoek", 2024)["value"] == old.row("woz-waarde", "achterhoek", 2024)["value"]
+    # Nothing else: only the region, COROP region and other areas that Winterswijk is part of, in this one figure.
+    keys = ["indicator", "area", "year"]
+    both = new.observations.astype(dict.fromkeys(keys[:2], str)).merge(
+        old.observations.astype(dict.fromkeys(keys[:2], str)), on=keys, how="outer", suffixes=("", "_old")
+    )
+    assert len(both) == len(old.observations) == len(new.observations)
+    changed = both[~np.isclose(both["value"], both["value_old"], rtol=0, atol=1e-8, equal_nan=True)]
+    assert set(changed["indicator"]) == {"overgewicht"} and set(changed["year"]) == {2024}
+    assert set(changed["area"]) == {"GM0294", "achterhoek", "npvr", "CR14"}
     entry = new.manifest["sources"][TABLE]
     assert entry["modified"] == "2026-12-01T02:00:00" and entry["retrieved"] == "2026-12-01"
 
 
 def test_the_previous_edition_is_kept(folder: Path, rows: pd.DataFrame) -> None:
     before = content(folder)
-    rows.loc[rows["RegioS"].str.startswith("GM0294"), "Overgewicht_10"] += 1.0
+    rows.loc[rows["RegioS"].str.startswith("GM0294"), OVERWEIGHT] += 1.0
     with serve(rows) as server:
         run(folder, server)
     assert content(folder.parent / "edities" / "2026-11") == before
 
 
-def test_only_adults_are_asked_for_and_codes_stay_codes(folder: Path, rows: pd.DataFrame) -> None:
-    rows.loc[rows["RegioS"].str.startswith("GM0294"), "Overgewicht_10"] += 1.0
+def test_only_the_ages_that_figures_use_are_asked_for_and_codes_stay_codes(folder: Path, rows: pd.DataFrame) -> None:
+    rows.loc[rows["RegioS"].str.startswith("GM0294"), OVERWEIGHT] += 1.0
     with serve(rows) as server:
         run(folder, server)
         asked = server.paths("/TypedDataSet")
-    assert asked and all(seen.query["$filter"] == "startswith(Leeftijd,'10000')" for seen in asked)
+    ages = " or ".join(f"startswith(Leeftijd,'{age}')" for age in (ADULTS, BELOW_65, FROM_65))
+    assert asked and all(seen.query["$filter"] == f"({ages})" for seen in asked)
     areas = set(store.read(folder).indicator("overgewicht").query("source == @TABLE")["area"].astype(str))
     assert {"GM0294", "PV25", "NL01"} <= areas
+
+
+def test_an_age_group_goes_to_its_own_figure(folder: Path, rows: pd.DataFrame) -> None:
+    old = store.read(folder)
+    older = (rows["Leeftijd"].str.strip() == FROM_65) & (rows["RegioS"].str.strip() == "GM0294")
+    rows.loc[older, OVERWEIGHT] += 2.0
+    with serve(rows) as server:
+        done = run(folder, server)
+    assert (done.new, done.changed, done.gone) == (0, 1, 0)
+    new = store.read(folder)
+    for name, moved in (("overgewicht-65", 2.0), ("overgewicht-18-64", 0.0), ("overgewicht", 0.0)):
+        before, after = (s.row(name, "GM0294", 2024)["value"] for s in (old, new))
+        assert after - before == pytest.approx(moved), name
+    assert_frame_equal(new.indicator("overgewicht"), old.indicator("overgewicht"))
 
 
 @pytest.mark.parametrize("fault", ["http500", "timeout", "truncated", "drop", "html", "half", "empty"])
 def test_a_failing_service_leaves_the_old_edition(folder: Path, rows: pd.DataFrame, fault: str) -> None:
     before = content(folder)
-    rows.loc[rows["RegioS"].str.startswith("GM0294"), "Overgewicht_10"] += 1.0
+    rows.loc[rows["RegioS"].str.startswith("GM0294"), OVERWEIGHT] += 1.0
     server = CbsServer({TABLE: rows}, infos={TABLE: {"Title": "x", "Modified": "y"}}, page_size=500, hang=3)
     with server:
         server.fail(fault)
@@ -144,14 +190,14 @@ def test_a_table_that_lost_its_municipalities_is_refused(folder: Path, rows: pd.
 
 
 def test_an_impossible_value_is_refused_by_name(folder: Path, rows: pd.DataFrame) -> None:
-    rows.loc[(rows["RegioS"].str.strip() == "GM0197") & (rows["Marges"] == "MW00000"), "Overgewicht_10"] = -4.0
+    rows.loc[(rows["RegioS"].str.strip() == "GM0197") & (rows["Marges"] == "MW00000"), OVERWEIGHT] = -4.0
     with serve(rows) as server, pytest.raises(SourceInvalid, match="GM0197"):
         run(folder, server)
 
 
 def test_a_renamed_topic_is_named(folder: Path, rows: pd.DataFrame) -> None:
     with (
-        serve(rows.rename(columns={"Overgewicht_10": "Zwaarlijvigheid_10"})) as server,
+        serve(rows.rename(columns={OVERWEIGHT: "Zwaarlijvigheid_10"})) as server,
         pytest.raises(SourceInvalid) as caught,
     ):
         run(folder, server)
@@ -159,7 +205,7 @@ def test_a_renamed_topic_is_named(folder: Path, rows: pd.DataFrame) -> None:
 
 
 def test_a_topic_on_another_place_is_still_found(folder: Path, rows: pd.DataFrame) -> None:
-    with serve(rows.rename(columns={"Overgewicht_10": "Overgewicht_12"})) as server:
+    with serve(rows.rename(columns={OVERWEIGHT: "Overgewicht_99"})) as server:
         assert run(folder, server).unchanged
 
 

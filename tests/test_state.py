@@ -13,6 +13,10 @@ KNOWN = Known(
     regions=["achterhoek", "twente", "zuid-limburg"],
     indicators=["overgewicht", "woz-waarde", "afstand-ziekenhuis"],
     years={"overgewicht": [2016, 2020, 2022], "woz-waarde": [2015, 2024], "afstand-ziekenhuis": [2024]},
+    municipalities=["GM0197", "GM0294"],
+    kinds=["knelpunt", "verhaal"],
+    themes=["gezondheid", "wonen"],
+    goals=["1", "2", "3"],
 )
 
 
@@ -28,6 +32,8 @@ STATES = [
     State("kaart", indicator="woz-waarde", year=2024, level="regios", compare="nederland"),
     State("trends", ("achterhoek", "twente", "zuid-limburg"), "overgewicht", 2020),
     State("regio", ("zuid-limburg",), compare="provincie"),
+    State("gemeente", municipality="GM0197"),
+    State("regiodialoog", ("twente",), kind="verhaal", theme="wonen", goal=3, search="één café & plein"),
     *(State("kaart", level=level, compare=compare) for level in LEVELS for compare in COMPARISONS),
 ]
 
@@ -41,11 +47,15 @@ def test_a_link_brings_back_the_same_state(state: State) -> None:
 
 
 def test_one_spelling_of_every_key() -> None:
-    full = State("kaart", ("twente", "achterhoek"), "overgewicht", 2022, "gemeenten", "elf-regios")
-    assert full.link() == (
-        "kaart?regio=twente&regio=achterhoek&indicator=overgewicht&jaar=2022&niveau=gemeenten&vergelijk=elf-regios"
+    full = State(
+        *("kaart", ("twente", "achterhoek"), "overgewicht", 2022, "gemeenten", "elf-regios"),
+        *("GM0197", "verhaal", "wonen", 1, "lege winkels"),
     )
-    assert tuple(full.query()) == KEYS == ("regio", "indicator", "jaar", "niveau", "vergelijk")
+    assert full.link() == (
+        "kaart?regio=twente&regio=achterhoek&gemeente=GM0197&indicator=overgewicht&jaar=2022&niveau=gemeenten"
+        "&vergelijk=elf-regios&soort=verhaal&thema=wonen&doel=1&zoek=lege+winkels"
+    )
+    assert tuple(full.query()) == KEYS
 
 
 def test_what_is_default_stays_out_of_the_link() -> None:
@@ -65,6 +75,7 @@ READ = """
     the last year wins      | jaar=2016&jaar=2022                         |                   | overgewicht | 2022
     the last indicator wins | indicator=overgewicht&indicator=woz-waarde  |                   | woz-waarde  | -
     keys of others          | utm_source=mail&REGIO=twente                |                   | overgewicht | -
+    keys of other pages     | gemeente=GM0197&soort=verhaal&doel=3&zoek=x |                   | overgewicht | -
 """
 
 
@@ -85,13 +96,16 @@ UNKNOWN = """
     indicator            | indicator=overgewigt                   | (bedoelde u ‘overgewicht’?)
     level                | niveau=wijken                          | niveau ‘wijken’
     comparison           | vergelijk=belgie                       | vergelijk ‘belgie’
-    year without figures | jaar=2021                              | 2021 (deze indicator heeft 2016 tot en met 2022
-    one year only        | indicator=afstand-ziekenhuis&jaar=2022 | jaar 2022 (deze indicator heeft 2024)
     year is a word       | jaar=vorig                             | jaar ‘vorig’
     negative year        | jaar=-2022                             | jaar ‘-2022’
     empty year           | jaar=                                  | jaar ‘’
-    year of another      | indicator=woz-waarde&jaar=2016         | jaar 2016
     superscript digits   | jaar=²⁰²²                              | jaar ‘²⁰²²’
+    five digits          | jaar=20222                             | jaar ‘20222’
+    municipality         | gemeente=GM0198                        | gemeente ‘GM0198’ (bedoelde u ‘GM0197’?)
+    a name for a code    | gemeente=Aalten                        | gemeente ‘Aalten’
+    kind of finding      | soort=klacht                           | soort ‘klacht’
+    theme                | thema=gezond                           | thema ‘gezond’ (bedoelde u ‘gezondheid’?)
+    goal                 | doel=4                                 | doel ‘4’
 """
 
 
@@ -102,16 +116,59 @@ def test_what_is_not_known_is_named_and_the_default_shown(case: dict[str, str]) 
     assert case["named"] in notice
     assert state.regions == ("zuid-limburg",)
     assert state.indicator in ("overgewicht", "woz-waarde", "afstand-ziekenhuis")
-    assert (state.year, state.level, state.compare) == (None, None, None)
+    assert (state.year, state.level, state.compare, state.absent) == (None, None, None, None)
+    assert (state.municipality, state.kind, state.theme, state.goal) == (None, None, None, None)
+
+
+ABSENT = """
+    case                 | query                                  | absent
+    year without figures | jaar=2021                              | 2021
+    one year only        | indicator=afstand-ziekenhuis&jaar=2022 | 2022
+    year of another      | indicator=woz-waarde&jaar=2016         | 2016
+    long ago             | jaar=1066                              | 1066
+"""
+
+
+@pytest.mark.parametrize("case", cases(ABSENT))
+def test_a_year_that_the_figure_lacks_is_kept_for_the_page_to_tell(case: dict[str, str]) -> None:
+    """Who goes from one figure to another keeps the year; that is no mistake in the link."""
+    state, notice = read(case["query"])
+    assert (state.year, state.absent, notice) == (None, int(case["absent"]), "")
+    assert "jaar" not in state.query()
+
+
+def test_a_year_that_the_figure_has_is_not_absent() -> None:
+    state, _ = read("jaar=2022")
+    assert (state.year, state.absent) == (2022, None)
+
+
+SEARCHES = """
+    case           | asked           | kept
+    words          | lege winkels    | lege winkels
+    spaces         |  lege   winkels | lege winkels
+    nothing        |                 |
+    signs          | <b>&"           | <b>&"
+"""
+
+
+@pytest.mark.parametrize("case", cases(SEARCHES))
+def test_a_search_is_any_text(case: dict[str, str]) -> None:
+    state, notice = parse("regiodialoog", {"zoek": [case["asked"]]}, KNOWN)
+    assert (state.search, notice) == (case["kept"], "")
+
+
+def test_a_search_is_one_line_and_not_too_long() -> None:
+    state, _ = parse("regiodialoog", {"zoek": ["twee\nregels " + "a" * 100_000]}, KNOWN)
+    assert "\n" not in state.search and len(state.search) == 80
 
 
 def test_everything_unknown_goes_in_one_line_and_the_rest_is_kept() -> None:
     state, notice = read("regio=twente&regio=mars&indicator=geluk&jaar=1066&niveau=wijk&vergelijk=nederland")
     assert notice.count("Niet herkend") == 1 and "\n" not in notice
-    for name in ("mars", "geluk", "1066", "wijk"):
+    for name in ("mars", "geluk", "wijk"):
         assert name in notice
-    assert "twente" not in notice
-    assert state == State("kaart", ("twente",), "overgewicht", None, None, "nederland")
+    assert "twente" not in notice and "1066" not in notice
+    assert state == State("kaart", ("twente",), "overgewicht", None, None, "nederland", absent=1066)
 
 
 # --- Garbage ---
@@ -129,13 +186,21 @@ GARBAGE = {
 }
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", [k for k in KEYS if k != "zoek"])  # a search may hold anything
 @pytest.mark.parametrize("value", GARBAGE.values(), ids=GARBAGE.keys())
 def test_garbage_never_breaks_a_page(key: str, value: str) -> None:
     state, notice = parse("kaart", {key: [value]}, KNOWN, "overgewicht")
     assert state == State("kaart", (), "overgewicht")
     assert notice and len(notice) < 200
     assert value[:40] in notice
+
+
+@pytest.mark.parametrize("value", GARBAGE.values(), ids=GARBAGE.keys())
+def test_garbage_in_a_search_comes_back_as_the_same_link(value: str) -> None:
+    state, notice = parse("regiodialoog", {"zoek": [value]}, KNOWN)
+    assert notice == "" and len(state.search) <= 80
+    parts = urlsplit(state.link())
+    assert parse(parts.path, parse_qs(parts.query), KNOWN)[0] == state
 
 
 def test_a_year_of_five_thousand_digits_is_not_known() -> None:

@@ -127,7 +127,7 @@ def choose_municipality(d: Data, state: State) -> None:
 
     st.selectbox(
         "Gemeente", list(names), key=key, format_func=lambda c: names[c], on_change=changed, index=None,
-        placeholder="Typ de naam van een gemeente",
+        placeholder="Typ een naam",
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def go_to_municipality(d: Data) -> None:
     names = _municipalities(d)
     chosen = st.selectbox(
         "Zoek een gemeente", list(names), format_func=lambda c: names[c], index=None, key="naar-gemeente",
-        placeholder="Typ de naam van een gemeente",
+        placeholder="Typ een naam",
     )  # fmt: skip
     if chosen:
         st.switch_page("pages/gemeente.py", query_params={"gemeente": chosen})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from monitor import paths
 from monitor.definitions import Definitions, load
 from monitor.figures.compose import Composer
 from monitor.figures.geometry import Outlines, read_detail, read_outlines
+from monitor.figures.screen import Layers, layer_files
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
 from monitor.screens.overview import Overview, compose_overview
 from monitor.screens.overview_html import small_map as draw_small_map
@@ -30,7 +32,7 @@ class Data:
     snapshot: Snapshot
     composer: Composer
     outlines: Outlines
-    geojson: str | dict[str, Any]
+    layers: Layers
     known: Known
     key: str
 
@@ -50,6 +52,7 @@ def _data(folder: str, key: str) -> Data:
     definitions = load()
     snapshot = store.read(Path(folder))
     outlines = read_outlines(snapshot.folder, {r.id: r.codes for r in definitions.regions})
+    layers = _served(outlines, definitions, snapshot.names, key)
     known = Known(
         [r.id for r in definitions.regions],
         [i.id for i in definitions.indicators],
@@ -59,24 +62,28 @@ def _data(folder: str, key: str) -> Data:
         [t.id for t in definitions.themes],
         [str(g.id) for g in definitions.goals],
     )
-    return Data(definitions, snapshot, Composer(definitions, snapshot), outlines, _served(snapshot, key), known, key)
+    return Data(definitions, snapshot, Composer(definitions, snapshot), outlines, layers, known, key)
 
 
-def _served(snapshot: Snapshot, key: str) -> str | dict[str, Any]:
-    """Put the outlines where the browser fetches them once; where that cannot be written, send them along."""
-    name = f"gemeenten-{key[:12]}.geojson"
-    target = paths.STATIC / "kaart" / name
-    try:
-        if not target.exists():
-            partial = target.with_suffix(".deel")
-            shutil.copyfile(snapshot.folder / paths.MAP, partial)
-            partial.replace(target)
-    except OSError:
-        import json
+def _served(outlines: Outlines, definitions: Definitions, names: dict[str, str], key: str) -> Layers:
+    """Put the outlines where the browser fetches them once; where that cannot be written, send them along.
 
-        content: dict[str, Any] = json.loads((snapshot.folder / paths.MAP).read_text(encoding="utf-8"))
-        return content
-    return f"app/static/kaart/{name}"
+    The name of a file changes with the edition and with the composition of the regions.
+    """
+    made = layer_files(outlines, definitions, names)
+    mark = hashlib.sha256(f"{key}{[(r.id, r.name, r.codes) for r in definitions.regions]}".encode()).hexdigest()[:12]
+    served: dict[str, Any] = {}
+    for layer, content in made.items():
+        target = paths.STATIC / "kaart" / f"{layer}-{mark}.geojson"
+        try:
+            if not target.exists():
+                partial = target.with_suffix(".deel")
+                partial.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+                partial.replace(target)
+            served[layer] = f"app/static/kaart/{target.name}"
+        except OSError:
+            served[layer] = content
+    return Layers(**served)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)

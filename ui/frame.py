@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
 from monitor.errors import MonitorError
 from monitor.figures import style
@@ -26,7 +27,8 @@ _log = logging.getLogger("regiomonitor")
 def _css() -> str:
     tokens = {
         "ink": style.INK, "text": style.TEXT, "muted": style.MUTED, "line": style.LINE, "surface": style.SURFACE,
-        "location": style.LOCATION, "worse": style.MARKS["ongunstiger"].colour,
+        "location": style.LOCATION, "worse": style.MARKS["ongunstiger"].colour, "dot": style.DOT,
+        "dot-edge": style.DOT_EDGE,
     }  # fmt: skip
     root = ":root{" + "".join(f"--{k}:{v};" for k, v in tokens.items()) + "}"
     return root + (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
@@ -44,17 +46,26 @@ def setup() -> None:
     st.html("<script>document.documentElement.lang='nl'</script>", unsafe_allow_javascript=True)
 
 
-def _as_app() -> None:
+def _as_app(name: str) -> None:
     """Make sure the page runs inside app.py.
 
     Streamlit takes a folder called pages/ for its older kind of multipage app until st.navigation has run
     once in the process: the very first visitor of a fresh server who follows a link to a page would get it
-    without its frame. That visitor's page is loaded once more, now inside the app.
+    without its frame. That visitor's run starts again at once, now inside the app.
     """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
-        st.stop()
+    if not PagesManager.uses_pages_directory:
+        return
+    PagesManager.uses_pages_directory = False
+    context = get_script_run_ctx()
+    if context is not None:
+        raise RerunException(
+            RerunData(
+                query_string=context.query_string,
+                page_name=name,
+                cached_message_hashes=context.cached_message_hashes,
+                context_info=context.context_info,
+            )
+        )
 
 
 def header(pages: list[st.Page], current: st.Page) -> None:
@@ -84,7 +95,7 @@ def page(
     name: str, default_indicator: str | None = None, default_regions: tuple[str, ...] = ()
 ) -> Iterator[tuple[Data, State]]:
     """Give a page its data and state; show what the link got wrong, and faults without a traceback."""
-    _as_app()
+    _as_app(name)
     try:
         d = data()
         query = {k: st.query_params.get_all(k) for k in st.query_params}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 
 from monitor.errors import SnapshotError
 from monitor.paths import DETAIL, MAP, NEIGHBOURS
@@ -54,6 +54,27 @@ def _read(path: Path) -> dict[str, Any]:
         return {f["id"]: shape(f["geometry"]) for f in features}
     except (OSError, ValueError, KeyError):
         raise SnapshotError(f"Bestand {path.name} is niet te lezen.", "Zet data/snapshot terug met git.") from None
+
+
+def collection(shapes: Mapping[str, Any], properties: Mapping[str, dict[str, str]] | None = None) -> dict[str, Any]:
+    """Return polygons as GeoJSON, outer rings clockwise as Plotly wants them; the id of a feature is its key."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": key,
+                "properties": (properties or {}).get(key, {}),
+                "geometry": mapping(shapely.orient_polygons(geometry, exterior_cw=True)),
+            }
+            for key, geometry in shapes.items()
+        ],
+    }
+
+
+def together(shapes: Iterable[Any]) -> Any:
+    """Return polygons as one multipolygon that keeps the lines between them."""
+    return shapely.multipolygons([p for g in shapes for p in shapely.get_parts(g) if p.geom_type == "Polygon"])
 
 
 def rings(geometry: Any) -> list[Ring]:

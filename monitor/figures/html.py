@@ -76,7 +76,7 @@ def lines_legend(figure: TrendFigure) -> str:
 def legend(figure: MapFigure) -> str:
     """The classes of a map with bounds and counts, above the map so that a phone shows it first."""
     items = "".join(
-        f'<li><i style="background:{c.colour}"></i><b>{escape(c.label)}</b><span>{c.count} {figure.counted}</span></li>'
+        f'<li><i style="background:{c.colour}"></i><b>{escape(c.label)}</b><span>{figure.count_text(c.count)}</span></li>'
         for c in figure.classes
     )
     kind = "leg wide" if figure.compared else "leg"

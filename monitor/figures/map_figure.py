@@ -158,9 +158,8 @@ def _sentence(
         if unit == "km"
         else ("het hoogste cijfer" if highest else "het laagste cijfer")
     )
-    headline = (
-        f"In {g.definitions.region(most.area).spoken} {clause(indicator, most.value)}: {extreme} van de elf regio’s"
-    )
+    where = g.definitions.region(most.area).spoken
+    headline = f"In {where} {clause(indicator, most.value)}: {_among(extreme, known, regions)}"
     lead = [
         _overlap(most, known),
         _missing(g, most),
@@ -168,6 +167,14 @@ def _sentence(
         _counts(indicator, known),
     ]
     return headline, " ".join(part for part in lead if part)
+
+
+def _among(extreme: str, known: Sequence[Row], regions: Sequence[Row]) -> str:
+    """The extreme, among the regions that have a value."""
+    if len(known) == 1:
+        return "de andere regio’s hebben geen cijfer"
+    among = "van de elf regio’s" if len(known) == len(regions) else f"van de {len(known)} regio’s met een cijfer"
+    return f"{extreme} {among}"
 
 
 def _overlap(most: Row, known: Sequence[Row]) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
 from monitor.definitions import Definitions
 from monitor.figures import style
-from monitor.figures.geometry import Outlines, inner_point, line
+from monitor.figures.geometry import Outlines, collection, inner_point, together
 from monitor.figures.spec import MapFigure, Row, Series, TrendFigure
 from monitor.notation import number
+from monitor.state import LEVELS
 
 _FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14.5, "color": style.TEXT}
 # Plotly asks for a world map before it draws outlines; the app serves an empty one (static/).
@@ -26,33 +28,66 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def map_figure(
-    spec: MapFigure, outlines: Outlines, geojson: Mapping[str, Any] | str, definitions: Definitions
-) -> go.Figure:
+_ABROAD, _REGIONS = "neighbours", "regions"
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Outlines as GeoJSON for the browser: each the address where the app serves it, or the content itself."""
+
+    municipalities: str | Mapping[str, Any]
+    neighbours: str | Mapping[str, Any]
+    regions: str | Mapping[str, Any]
+
+
+def layer_files(outlines: Outlines, definitions: Definitions, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Make the GeoJSON of each layer: municipalities carry the labels that the pointer shows, by level."""
+    region_of = {c: r.name for r in definitions.regions for c in r.codes}
+    labels: dict[str, dict[str, str]] = {}
+    for code in outlines.municipalities:
+        name, region = names[code], region_of.get(code)
+        own = (
+            {"gemeenten": f"{name} ({region})", "regios": f"{region} ({name})"}
+            if region
+            else dict.fromkeys(LEVELS, name)
+        )
+        labels[code] = own
+    return {
+        "municipalities": collection(outlines.municipalities, labels),
+        # One shape each: then the figure need not name their parts.
+        _ABROAD: collection({_ABROAD: together(outlines.neighbours.values())}),
+        _REGIONS: collection({_REGIONS: together(outlines.regions.values())}),
+    }
+
+
+def map_figure(spec: MapFigure, layers: Layers) -> go.Figure:
     """Draw a map of the country.
+
+    Outlines do not travel with the figure: the browser fetches each layer once.
 
     Args:
         spec: what it contains.
-        outlines: polygons of regions and neighbours.
-        geojson: the municipalities as GeoJSON, or the address where the app serves it; features have an id.
-        definitions: which municipality lies in which region.
+        layers: GeoJSON of municipalities, neighbours and regions; features have an id.
 
     Returns:
         A Plotly figure; a trace 'waarden' per class holds the values as ``z`` and the codes as ``locations``.
     """
     figure = go.Figure()
-    _neighbours(figure, outlines, spec)
-    names = dict(spec.names)
+    _neighbours(figure, layers, spec)
     coloured = {c for c, _ in spec.classed}
-    blank = [c for c in outlines.municipalities if c not in coloured]
-    if blank:
-        texts = [_blank(c, spec, names) for c in blank]
-        _fill(figure, "geen cijfer", geojson, blank, [0.0] * len(blank), style.UNKNOWN_FILL, texts, style.UNKNOWN_LINE)
+    inside = dict(spec.colours)
+    blank = [c for c, _ in spec.names if c not in coloured]
+    for said, codes in (
+        ("geen cijfer", [c for c in blank if spec.level == "gemeenten" or c in inside]),
+        ("buiten de elf regio’s", [c for c in blank if spec.level == "regios" and c not in inside]),
+    ):
+        if codes:
+            _fill(figure, said, layers, codes, [0.0] * len(codes), style.UNKNOWN_FILL, spec, said, style.UNKNOWN_LINE)
     for group, members in spec.by_class():
         if members:
-            texts = [_hover(c, v, spec, names, definitions) for c, v in members]
-            _fill(figure, "waarden", geojson, [c for c, _ in members], [v for _, v in members], group.colour, texts)
-    _outlines(figure, outlines)
+            codes, values = [c for c, _ in members], [v for _, v in members]
+            _fill(figure, "waarden", layers, codes, values, group.colour, spec, [_told(v, spec) for v in values])
+    _outlines(figure, layers)
     _labels(figure, spec)
     figure.update_geos(
         projection_type="mercator",
@@ -63,6 +98,7 @@ def map_figure(
         domain={"x": [0, 1], "y": [0, 1]},
     )
     figure.update_layout(
+        template="none",
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         showlegend=False,
         dragmode=False,
@@ -76,24 +112,27 @@ def map_figure(
 def _fill(
     figure: go.Figure,
     name: str,
-    geojson: Mapping[str, Any] | str,
+    layers: Layers,
     codes: list[str],
     values: list[float],
     colour: str,
-    texts: list[str],
+    spec: MapFigure,
+    told: str | list[str],
     edge: str = "#FFFFFF",
 ) -> None:
+    """Municipalities in one colour; ``told`` is what the pointer shows, one text for all or one each."""
+    text = told if isinstance(told, str) else "%{customdata}"
     figure.add_trace(
         go.Choropleth(
             name=name,
-            geojson=geojson,
+            geojson=layers.municipalities,
             locations=codes,
             z=values,
             colorscale=[[0, colour], [1, colour]],
             showscale=False,
             marker={"line": {"color": edge, "width": 0.6}},
-            customdata=texts,
-            hovertemplate="%{customdata}<extra></extra>",
+            customdata=None if isinstance(told, str) else told,
+            hovertemplate=f"<b>%{{properties.{spec.level}}}</b><br>{text}<extra></extra>",
             # A click on a municipality must not dim the others.
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
@@ -101,37 +140,30 @@ def _fill(
     )
 
 
-def _blank(code: str, spec: MapFigure, names: Mapping[str, str]) -> str:
-    name = names[code]
-    outside = spec.level == "regios" and code not in dict(spec.colours)
-    return f"<b>{name}</b><br>{'buiten de elf regio’s' if outside else 'geen cijfer'}"
+def _told(value: float, spec: MapFigure) -> str:
+    return f"{spec.told(value)} verschil met {spec.compared}" if spec.compared else spec.text(value)
 
 
-def _hover(code: str, value: float, spec: MapFigure, names: Mapping[str, str], definitions: Definitions) -> str:
-    label = names[code]
-    region = next((r for r in definitions.regions if code in r.codes), None)
-    if spec.level == "regios" and region:
-        label = f"{region.name} ({label})"
-    elif region:
-        label = f"{label} ({region.name})"
-    shown = f"{spec.told(value)} verschil met {spec.compared}" if spec.compared else spec.text(value)
-    return f"<b>{label}</b><br>{shown}"
-
-
-def _neighbours(figure: go.Figure, outlines: Outlines, spec: MapFigure) -> None:
-    lon, lat = line(outlines.neighbours.values())
+def _shape(figure: go.Figure, name: str, layer: Any, shape: str, fill: str, line: str, width: float) -> None:
+    """A layer's one shape in one colour, that the pointer does not feel."""
     figure.add_trace(
-        go.Scattergeo(
-            name="buurlanden",
-            lon=lon,
-            lat=lat,
-            mode="lines",
-            fill="toself",
-            fillcolor=style.ABROAD,
-            line={"color": style.ABROAD_LINE, "width": 1},
+        go.Choropleth(
+            name=name,
+            geojson=layer,
+            locations=[shape],
+            z=[0],
+            colorscale=[[0, fill], [1, fill]],
+            showscale=False,
+            marker={"line": {"color": line, "width": width}},
             hoverinfo="skip",
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
         )
     )
+
+
+def _neighbours(figure: go.Figure, layers: Layers, spec: MapFigure) -> None:
+    _shape(figure, "buurlanden", layers.neighbours, _ABROAD, style.ABROAD, style.ABROAD_LINE, 1)
     lons, lats, labels = zip(*((n.lon, n.lat, n.name) for n in spec.neighbours), strict=True)
     figure.add_trace(
         go.Scattergeo(
@@ -157,19 +189,9 @@ def _neighbours(figure: go.Figure, outlines: Outlines, spec: MapFigure) -> None:
     )
 
 
-def _outlines(figure: go.Figure, outlines: Outlines) -> None:
-    lon, lat = line(outlines.regions.values())
+def _outlines(figure: go.Figure, layers: Layers) -> None:
     for colour, width in (("#FFFFFF", 3.4), (style.TEXT, 1.6)):
-        figure.add_trace(
-            go.Scattergeo(
-                name="grens regio",
-                lon=lon,
-                lat=lat,
-                mode="lines",
-                line={"color": colour, "width": width},
-                hoverinfo="skip",
-            )
-        )
+        _shape(figure, "grens regio", layers.regions, _REGIONS, "rgba(0,0,0,0)", colour, width)
 
 
 def _labels(figure: go.Figure, spec: MapFigure) -> None:
@@ -244,6 +266,7 @@ def trend_figure(spec: TrendFigure, small: bool = False) -> go.Figure:
     if not small:
         _end_labels(figure, spec)
     figure.update_layout(
+        template="none",
         margin={"l": 8, "r": 12 if small else 170, "t": 28, "b": 34},
         height=380 if small else 460,
         showlegend=False,

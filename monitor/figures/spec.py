@@ -211,6 +211,10 @@ class MapFigure(Figure):
         """What the classes count, in words."""
         return "gemeenten" if self.level == "gemeenten" else "regio’s"
 
+    def count_text(self, count: int) -> str:
+        """A count of areas in words: '1 gemeente', '11 regio’s'."""
+        return f"{count} {self.counted if count != 1 else {'gemeenten': 'gemeente'}.get(self.counted, 'regio')}"
+
 
 @dataclass(frozen=True)
 class Series:

@@ -61,37 +61,39 @@ def strip(figure: StripFigure, low: float | None = None, high: float | None = No
     top = 20 if label else 0
     y, height = top + 14, top + 28
     parts = [f'<line x1="0" x2="100%" y1="{y}" y2="{y}" stroke="{style.LINE}"/>']
-    for m in figure.municipalities:
-        parts.append(
-            f'<circle cx="{_at(m.value, low, high):.2f}%" cy="{y}" r="4.5" fill="{style.DOT}" stroke="{style.DOT_EDGE}">'
-            f"<title>{escape(m.name)}: {escape(figure.text(m.value))}</title></circle>"
-        )
+    dots = "".join(
+        f'<circle cx="{_at(m.value, low, high):.1f}%"><title>{escape(m.name)}: {escape(figure.text(m.value))}</title></circle>'
+        for m in figure.municipalities
+    )
+    parts.append(f'<g class="d" transform="translate(0 {y})">{dots}</g>')
     if figure.benchmark:
         x = _at(figure.benchmark.value, low, high)
         anchor = "start" if x < 25 else "end" if x > 75 else "middle"
         parts.append(
-            f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="{top}" y2="{height}" stroke="{style.INK}" stroke-width="2"/>'
+            f'<line x1="{x:.1f}%" x2="{x:.1f}%" y1="{top}" y2="{height}" stroke="{style.INK}" stroke-width="2"/>'
         )
         if label:
             said = f"{figure.benchmark.name} {figure.text(figure.benchmark.value)}"
             parts.append(
-                f'<text x="{x:.2f}%" y="13" text-anchor="{anchor}" font-size="13.5" fill="{style.INK}">{escape(said)}</text>'
+                f'<text x="{x:.1f}%" y="13" text-anchor="{anchor}" font-size="13.5" fill="{style.INK}">{escape(said)}</text>'
             )
     own = figure.region
     if own and not math.isnan(own.value) and own.outcome:
         colour = style.MARKS[own.outcome].colour
         if not math.isnan(own.lower):
             a, b = _at(own.lower, low, high), _at(own.upper, low, high)
-            parts.append(f'<line x1="{a:.2f}%" x2="{b:.2f}%" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2.5"/>')
+            parts.append(f'<line x1="{a:.1f}%" x2="{b:.1f}%" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2.5"/>')
             for end in (a, b):
                 parts.append(
-                    f'<line x1="{end:.2f}%" x2="{end:.2f}%" y1="{y - 5}" y2="{y + 5}" stroke="{colour}" stroke-width="2"/>'
+                    f'<line x1="{end:.1f}%" x2="{end:.1f}%" y1="{y - 5}" y2="{y + 5}" stroke="{colour}" stroke-width="2"/>'
                 )
         parts.append(
-            f'<svg x="{_at(own.value, low, high):.2f}%" y="{y}" overflow="visible">{mark(own.outcome, own.limited)}'
+            f'<svg x="{_at(own.value, low, high):.1f}%" y="{y}" overflow="visible">{mark(own.outcome, own.limited)}'
             f"<title>{escape(own.name)}: {escape(figure.text(own.value))}</title></svg>"
         )
-    return f'<svg class="st" width="100%" height="{height}" role="img" aria-label="{escape(figure.alt, quote=True)}">{"".join(parts)}</svg>'
+    # Without label it stands in a table, whose cells tell the same.
+    told = f'role="img" aria-label="{escape(figure.alt, quote=True)}"' if label else 'aria-hidden="true"'
+    return f'<svg class="st" width="100%" height="{height}" {told}>{"".join(parts)}</svg>'
 
 
 def ends(figure: StripFigure) -> str:

@@ -40,14 +40,17 @@ def goal_table(goal: Goal, themes: Sequence[tuple[Theme, Sequence[Line]]], regio
         link: address of the map up to the indicator's id.
     """
     own = f'<th scope="col" class="n">{escape(region)}</th>' if region else ""
+    # Goals without surveys have no margins, and then no empty column for them.
+    margins = any(line.margin for _, lines in themes for line in lines)
+    margin = '<th scope="col">Marge</th>' if margins else ""
     head = (
-        '<tr><th scope="col">Cijfer</th><th scope="col" class="n">Waarde</th><th scope="col">Marge</th>'
-        f'{own}<th scope="col" class="n">Nederland</th><th scope="col">Vergeleken met Nederland</th></tr>'
+        '<tr><th scope="col">Cijfer</th><th scope="col" class="n">Waarde</th>'
+        f'{margin}{own}<th scope="col" class="n">Nederland</th><th scope="col">Vergeleken met Nederland</th></tr>'
     )
-    width = 6 if region else 5
+    width = 4 + bool(region) + margins
     bodies = []
     for theme, lines in themes:
-        rows = "".join(_row(line, bool(region), link) for line in lines)
+        rows = "".join(_row(line, bool(region), margins, link) for line in lines)
         title = f'<tr><th colspan="{width}" scope="colgroup" class="th">{escape(theme.name)}</th></tr>'
         bodies.append(f"<tbody>{title}{rows}</tbody>")
     return (
@@ -56,15 +59,16 @@ def goal_table(goal: Goal, themes: Sequence[tuple[Theme, Sequence[Line]]], regio
     )
 
 
-def _row(line: Line, region: bool, link: str) -> str:
+def _row(line: Line, region: bool, margins: bool, link: str) -> str:
     i = line.indicator
     label = f"{i.name}, {i.group}" if i.group and i.group not in i.name else i.name
     unit = UNIT_LABELS[i.unit] if i.unit.startswith("per-") or i.unit == "inwoners-per-km2" else ""
     unit = f" <small>{escape(unit)}</small>" if unit else ""
     middle = f'<td class="n num" data-label="Regio">{escape(line.region)}</td>' if region else ""
+    margin = f'<td class="num" data-label="Marge">{escape(line.margin)}</td>' if margins else ""
     return (
         f'<tr><th scope="row"><a href="{escape(link + i.id, quote=True)}" target="_self">{escape(label)}</a> '
         f'<small>{line.row.year}</small></th><td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit}</td>'
-        f'<td class="num" data-label="Marge">{escape(line.margin)}</td>{middle}'
+        f"{margin}{middle}"
         f'<td class="n num" data-label="Nederland">{escape(line.country)}</td><td>{judgement(line.row)}</td></tr>'
     )

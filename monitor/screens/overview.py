@@ -142,7 +142,10 @@ def _lead(definitions: Definitions, counts: dict[str, float]) -> str:
 
 
 def _highlight(definitions: Definitions, snapshot: Snapshot, composer: Composer, goal: Goal) -> Highlight:
-    """One core figure of a goal: one that a voice of all regions expects something of, that differs most often."""
+    """One core figure of a goal: of which a voice of all regions says something that figures can confirm or deny.
+
+    Where no voice does, one that was spoken of and that differs from the country in most regions.
+    """
     group = [i for i in definitions.indicators if i.core and min(i.goals) == goal.id]
     rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1]) for i in group}
     spoken: dict[str, tuple[bool, Finding]] = {}
@@ -153,18 +156,23 @@ def _highlight(definitions: Definitions, snapshot: Snapshot, composer: Composer,
                 if x.id not in spoken or (expected and not spoken[x.id][0]):
                     spoken[x.id] = (expected, f)
 
-    def weight(i: Indicator) -> tuple[bool, bool, int]:
-        said = spoken.get(i.id)
+    def verdicts_on(i: Indicator) -> Counter[Verdict]:
+        counted: Counter[Verdict] = Counter()
+        if i.id in spoken:
+            for region in definitions.regions:
+                held = hold(definitions, snapshot, spoken[i.id][1], region)
+                counted.update(h.verdict for h in held if h.indicator == i.id)
+        return counted
+
+    def weight(i: Indicator) -> tuple[int, bool, int]:
+        counted = verdicts_on(i)
         differs = sum(r.outcome not in ("vergelijkbaar", "niet te beoordelen") for r in rows[i.id])
-        return bool(said and said[0]), said is not None, differs
+        return counted["bevestigen"] + counted["spreken tegen"], i.id in spoken, differs
 
     chosen = max(group, key=weight)
     own = rows[chosen.id]
     voice = spoken[chosen.id][1] if chosen.id in spoken else None
-    verdicts: Counter[Verdict] = Counter()
-    if voice:
-        for region in definitions.regions:
-            verdicts.update(h.verdict for h in hold(definitions, snapshot, voice, region) if h.indicator == chosen.id)
+    verdicts = verdicts_on(chosen)
     return Highlight(
         goal,
         chosen,

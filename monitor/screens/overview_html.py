@@ -12,6 +12,7 @@ from monitor.dialogue.hold import SIGNS, WORDS, Verdict
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, rings
 from monitor.figures.svg import icon, mark
+from monitor.notation import UNIT_LABELS
 from monitor.screens.overview import SCALE, Highlight, Line, Mark, Overview
 from monitor.statistics.judge import Outcome
 
@@ -142,7 +143,8 @@ def _strip(line: Line, marks: Sequence[Mark]) -> str:
         f'<line x1="1%" x2="{end:.0f}%" y1="{y}" y2="{y}" stroke="{style.LINE}"/>',
         f'<line x1="{at(0):.1f}%" x2="{at(0):.1f}%" y1="{y - 18}" y2="{y + 18}" stroke="{style.INK}" stroke-width="1.5"/>',
     ]
-    most = max(judged, key=lambda m: abs(m.place), default=None)
+    differing = [m for m in judged if m.row.outcome != "vergelijkbaar"]
+    most = max(differing, key=lambda m: abs(m.place), default=None)
     placed: list[tuple[float, int]] = []
     for m in judged:
         place = max(-SCALE, min(SCALE, m.place))
@@ -150,7 +152,7 @@ def _strip(line: Line, marks: Sequence[Mark]) -> str:
         level = free[0] if free else _LEVELS[-1]
         placed.append((place, level))
         outcome = m.row.outcome or "niet te beoordelen"
-        size = 1.0 if m is most and outcome != "vergelijkbaar" else 0.72
+        size = 1.0 if m is most else 0.72
         beyond = _beyond(m.place)
         said = f"{m.indicator.name}: {m.text} ({m.row.year}), {m.row.word}"
         parts.append(
@@ -163,16 +165,21 @@ def _strip(line: Line, marks: Sequence[Mark]) -> str:
             f'<svg x="{97 if k % 2 else 92}%" y="{y - 12 + 13 * (k // 2)}" overflow="visible">'
             f"{mark('niet te beoordelen', scale=0.72)}<title>{escape(said)}</title></svg>"
         )
-    if most is not None and most.row.outcome != "vergelijkbaar":
+    if most is not None:
         x = at(max(-SCALE, min(SCALE, most.place)))
-        side = "end" if x > 60 else "start" if x < 30 else "middle"
+        side = "end" if x > 50 else "start"
         parts.append(
             f'<text x="{x:.1f}%" y="{y + 48}" text-anchor="{side}" font-size="13.5" fill="{style.TEXT}">'
-            f"{escape(f'{most.indicator.name} {most.text}')}</text>"
+            f"{escape(f'{most.indicator.name} {most.text}{_unit(most)}')}</text>"
         )
     alt = "; ".join(f"{m.indicator.name} {m.text}: {m.row.word or 'niet te beoordelen'}" for m in marks)
     label = escape(f"{line.region.name}: {alt}", quote=True)
     return f'<svg class="st" width="100%" height="{_ROW}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+
+
+def _unit(m: Mark) -> str:
+    """The unit where the value itself does not carry it."""
+    return f" {UNIT_LABELS[m.indicator.unit]}" if m.indicator.unit.startswith("per-") else ""
 
 
 def _beyond(place: float) -> str:

@@ -92,6 +92,20 @@ class _Index:
             for column, (names, values) in self._columns.items()
         }
 
+    def cells(self, area: str, column: str, basis: str | None) -> dict[tuple[str, int], float]:
+        """One column of all figures of an area."""
+        second = self._place["area"].get(area)
+        if second is None:
+            return {}
+        chosen = self._pair % self._width == second
+        if basis is not None:
+            names, codes = self._columns["basis"]
+            chosen &= codes == (names.index(basis) if basis in names else -1)
+        at = np.flatnonzero(chosen)
+        indicators, codes = self._columns["indicator"]
+        numbers = self._columns[column][1]
+        return {(indicators[codes[k]], int(self._year[k])): float(numbers[k]) for k in at}
+
     def municipal_years(self) -> dict[str, list[int]]:
         """Per indicator the years for which any municipality has a value."""
         municipal = np.array([a.startswith("GM") for a in self._areas], dtype=bool)
@@ -152,6 +166,10 @@ class Snapshot:
     def row(self, indicator: str, area: str, year: int) -> dict[str, Any] | None:
         """One observation as a dict, or None."""
         return self._index.record(indicator, area, year)
+
+    def cells(self, area: str, column: str, basis: str | None = None) -> dict[tuple[str, int], float]:
+        """One column of all figures of an area: (indicator, year) -> number; ``basis`` keeps only such rows."""
+        return self._index.cells(area, column, basis)
 
     def years(self, indicator: str) -> list[int]:
         """Years for which any municipality has a value, in order."""
