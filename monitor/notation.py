@@ -45,6 +45,11 @@ def quantity(value: float, unit: Unit, decimals: int) -> str:
     return f"{text}{_SUFFIXES.get(unit, '')}"
 
 
+def trailing(unit: Unit) -> str:
+    """The unit where ``quantity`` does not carry it: 'per 1.000 inwoners', 'inwoners per km²'; else empty."""
+    return UNIT_LABELS[unit] if unit.startswith("per-") or unit == "inwoners-per-km2" else ""
+
+
 def difference(value: float, unit: Unit, decimals: int) -> str:
     """Return a difference with sign and unit: '+3,9 procentpunt', '−0,4 km'."""
     if math.isnan(value):

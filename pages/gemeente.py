@@ -19,7 +19,7 @@ def show(content):
     if content.without:
         without = escape(", ".join(content.without))
         frame.html(f'<p class="sm mut"><b>Geen cijfer voor deze gemeente:</b> {without}.</p>')
-    frame.html("<h2>Meenemen</h2>")
+    frame.html('<h2 class="noprint">Meenemen</h2>')
     downloads.take_list(content.figure)
     downloads.source(content.figure)
 

@@ -109,8 +109,10 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
         strips = [strip_spec(d, d.key, indicator.id, r.id, year, "nederland") for r in d.definitions.regions]
         frame.html(html.region_table(figure, strips, f"regio?indicator={indicator.id}&regio="))
 
-        frame.html("<h2>Meenemen</h2>")
-        frame.html('<p class="sm mut">Elk bestand bevat de kaart of de cijfers, het jaar, de bron en de uitleg.</p>')
+        frame.html('<h2 class="noprint">Meenemen</h2>')
+        frame.html(
+            '<p class="sm mut noprint">Elk bestand bevat de kaart of de cijfers, het jaar, de bron en de uitleg.</p>'
+        )
         downloads.take_along(figure, d.outlines)
         downloads.table_on_demand(figure)
         downloads.source(figure)

@@ -42,7 +42,7 @@ def show(figure: TrendFigure, indicator: Indicator) -> None:
         draw(figure)
     else:
         explain(f"Van dit cijfer is er één jaar ({figure.rows[0].year}): te weinig voor een lijn.", indicator)
-    frame.html("<h2>Meenemen</h2>")
+    frame.html('<h2 class="noprint">Meenemen</h2>')
     downloads.take_along(figure)
     downloads.table_on_demand(figure)
     downloads.source(figure, skip=len(figure.breaks))

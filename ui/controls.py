@@ -58,7 +58,7 @@ def choose_indicator(d: Definitions, state: State, empty: str | None = None) -> 
     ``empty``: shown when nothing is chosen, which is then possible.
     """
     themes = {t.id: t.name for t in d.themes}
-    names = {i.id: f"{_label(i)} · {themes[i.theme]} · doel {min(i.goals)}" for i in indicators(d)}
+    names = {i.id: f"{i.full_name} · {themes[i.theme]} · doel {min(i.goals)}" for i in indicators(d)}
     key = "w-indicator"
     st.session_state[key] = state.indicator
 
@@ -69,10 +69,6 @@ def choose_indicator(d: Definitions, state: State, empty: str | None = None) -> 
         "Cijfer", list(names), key=key, format_func=lambda i: names[i], on_change=changed, placeholder=empty,
         index=None if empty else 0, help="Typ om te zoeken op naam, thema of doel.",
     )  # fmt: skip
-
-
-def _label(i: Indicator) -> str:
-    return f"{i.name}, {i.group}" if i.group and i.group not in i.name else i.name
 
 
 def choose_region(d: Definitions, state: State) -> None:

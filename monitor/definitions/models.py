@@ -184,6 +184,11 @@ class Indicator(Frozen):
             raise ValueError("'judge_as' vraagt een reden in 'method_note'")
         return self
 
+    @property
+    def full_name(self) -> str:
+        """The name, with the part of the people where it does not tell that itself."""
+        return f"{self.name}, {self.group}" if self.group and self.group not in self.name else self.name
+
 
 class Theme(Frozen):
     """A theme of the RMBW, or demography and facilities."""

@@ -74,8 +74,7 @@ def _right(numeric: bool) -> str:
 
 
 def _name(i: Indicator) -> str:
-    label = f"{i.name}, {i.group}" if i.group and i.group not in i.name else i.name
-    return f'<a href="methode?indicator={i.id}" target="_self">{escape(label)}</a>'
+    return f'<a href="methode?indicator={i.id}" target="_self">{escape(i.full_name)}</a>'
 
 
 def _table(caption: str, head: str, rows: str) -> str:

@@ -111,10 +111,9 @@ def _line(snapshot: Snapshot, composer: Composer, i: Indicator, code: str, year:
 def _figure(snapshot: Snapshot, composer: Composer, name: str, code: str, lines: tuple[Line, ...]) -> ListFigure:
     def cells(line: Line) -> tuple[str, ...]:
         i, row = line.indicator, line.row
-        label = f"{i.name} ({i.group})" if i.group and i.group not in i.name else i.name
         bounds = [plain(b, i.decimals) for b in (row.value, row.lower, row.upper)]
         others = (line.region, line.country)
-        return (label, UNIT_LABELS[i.unit], str(row.year), *bounds, *others, row.word)
+        return (i.full_name, UNIT_LABELS[i.unit], str(row.year), *bounds, *others, row.word)
 
     content = tuple(cells(line) for line in lines)
     tables = composer.source([asm.value_of(snapshot, x.indicator, code, x.row.year) for x in lines])

@@ -8,7 +8,7 @@ from html import escape
 from monitor.definitions import Goal
 from monitor.definitions.models import Theme
 from monitor.figures.html import judgement
-from monitor.notation import UNIT_LABELS
+from monitor.notation import trailing
 from monitor.screens.municipality import Line, MunicipalityPage
 
 
@@ -61,13 +61,12 @@ def goal_table(goal: Goal, themes: Sequence[tuple[Theme, Sequence[Line]]], regio
 
 def _row(line: Line, region: bool, margins: bool, link: str) -> str:
     i = line.indicator
-    label = f"{i.name}, {i.group}" if i.group and i.group not in i.name else i.name
-    unit = UNIT_LABELS[i.unit] if i.unit.startswith("per-") or i.unit == "inwoners-per-km2" else ""
+    unit = trailing(i.unit)
     unit = f" <small>{escape(unit)}</small>" if unit else ""
     middle = f'<td class="n num" data-label="Regio">{escape(line.region)}</td>' if region else ""
     margin = f'<td class="num" data-label="Marge">{escape(line.margin)}</td>' if margins else ""
     return (
-        f'<tr><th scope="row"><a href="{escape(link + i.id, quote=True)}" target="_self">{escape(label)}</a> '
+        f'<tr><th scope="row"><a href="{escape(link + i.id, quote=True)}" target="_self">{escape(i.full_name)}</a> '
         f'<small>{line.row.year}</small></th><td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit}</td>'
         f"{margin}{middle}"
         f'<td class="n num" data-label="Nederland">{escape(line.country)}</td><td>{judgement(line.row)}</td></tr>'

@@ -164,10 +164,11 @@ def _highlight(definitions: Definitions, snapshot: Snapshot, composer: Composer,
                 counted.update(h.verdict for h in held if h.indicator == i.id)
         return counted
 
-    def weight(i: Indicator) -> tuple[int, bool, int]:
+    def weight(i: Indicator) -> tuple[int, bool, bool, int]:
         counted = verdicts_on(i)
         differs = sum(r.outcome not in ("vergelijkbaar", "niet te beoordelen") for r in rows[i.id])
-        return counted["bevestigen"] + counted["spreken tegen"], i.id in spoken, differs
+        measured = counted["bevestigen"] + counted["spreken tegen"]
+        return measured, i.id in spoken, i.direction != "geen", differs
 
     chosen = max(group, key=weight)
     own = rows[chosen.id]

@@ -12,7 +12,7 @@ from monitor.dialogue.hold import SIGNS, WORDS, Verdict
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, rings
 from monitor.figures.svg import icon, mark
-from monitor.notation import UNIT_LABELS
+from monitor.notation import trailing
 from monitor.screens.overview import SCALE, Highlight, Line, Mark, Overview
 from monitor.statistics.judge import Outcome
 
@@ -167,19 +167,16 @@ def _strip(line: Line, marks: Sequence[Mark]) -> str:
         )
     if most is not None:
         x = at(max(-SCALE, min(SCALE, most.place)))
-        side = "end" if x > 50 else "start"
+        # At the side of the mark but at the edge of the cell: a long name must not run into the next cell.
+        side, x = ("end", max(x, 96)) if x > 50 else ("start", min(x, 2))
+        unit = trailing(most.indicator.unit).replace(" inwoners", "")
         parts.append(
             f'<text x="{x:.1f}%" y="{y + 48}" text-anchor="{side}" font-size="13.5" fill="{style.TEXT}">'
-            f"{escape(f'{most.indicator.name} {most.text}{_unit(most)}')}</text>"
+            f"{escape(f'{most.indicator.name} {most.text} {unit}'.strip())}</text>"
         )
     alt = "; ".join(f"{m.indicator.name} {m.text}: {m.row.word or 'niet te beoordelen'}" for m in marks)
     label = escape(f"{line.region.name}: {alt}", quote=True)
     return f'<svg class="st" width="100%" height="{_ROW}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
-
-
-def _unit(m: Mark) -> str:
-    """The unit where the value itself does not carry it."""
-    return f" {UNIT_LABELS[m.indicator.unit]}" if m.indicator.unit.startswith("per-") else ""
 
 
 def _beyond(place: float) -> str:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from monitor.definitions import Goal, Indicator, Region
+from monitor.definitions import Goal, Region
 from monitor.definitions.models import Theme
 from monitor.figures.html import judgement
 from monitor.figures.spec import Row, StripFigure
 from monitor.figures.svg import ends, icon, strip
-from monitor.notation import UNIT_LABELS, listing, number
+from monitor.notation import listing, number, trailing
 from monitor.screens.region import Also, Aside
 from monitor.statistics.judge import Outcome
 
@@ -132,14 +132,9 @@ def also(themes: Sequence[tuple[Theme, Sequence[Also]]], link: str) -> str:
 def _line(a: Also, link: str) -> str:
     outcome = a.row.outcome or "niet te beoordelen"
     word = "per gemeente" if a.indicator.aggregation.kind == "geen" else a.row.word
-    unit = "" if a.text == "–" else _units(a.indicator)
+    unit = "" if a.text == "–" else f" {trailing(a.indicator.unit)}".rstrip()
     return (
         f'{icon(outcome, a.row.limited)}<span><a href="{escape(link + a.indicator.id, quote=True)}" target="_self">'
         f'{escape(a.indicator.name)}</a>: <b class="num">{escape(a.text)}</b>{unit}, '
         f'<span title="{escape(a.row.reason, quote=True)}">{escape(word)}</span> ({a.row.year})</span>'
     )
-
-
-def _units(i: Indicator) -> str:
-    """The unit where the value itself does not carry it."""
-    return f" {UNIT_LABELS[i.unit]}" if i.unit.startswith("per-") or i.unit == "inwoners-per-km2" else ""
