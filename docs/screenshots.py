@@ -14,10 +14,16 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
+    "overzicht": "overzicht",
+    "gemeente": "gemeente?gemeente=GM0294",
+    "regiodialoog": "regiodialoog?regio=twente",
+    "methode": "methode?indicator=overgewicht",
     "kaart": "kaart",
     "trends": "trends?indicator=ervaren-gezondheid&regio=achterhoek&regio=twente",
-    "regio": "regio?regio=achterhoek",
+    "regio": "regio?regio=noard-fryslan",
 }
+# A page of a region is long; its beginning shows how it looks.
+LONGEST = 4200
 WIDTHS = {1280: 900, 390: 844}
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
 
@@ -61,11 +67,11 @@ def photograph(base: str, folder: Path) -> None:
                 page.wait_for_selector(".foot")
                 page.wait_for_timeout(3000)
                 whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-                page.set_viewport_size({"width": width, "height": whole})
+                page.set_viewport_size({"width": width, "height": min(whole, LONGEST)})
                 page.wait_for_timeout(2000)
                 target = folder / f"{name}-{width}.png"
                 page.screenshot(path=target)
-                Image.open(target).convert("RGB").save(target, optimize=True)
+                Image.open(target).convert("RGB").quantize(256).save(target, optimize=True)
                 page.close()
         browser.close()
 

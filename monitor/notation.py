@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
@@ -70,7 +71,7 @@ def plain(value: float, decimals: int) -> str:
 
 def parse(text: str) -> float:
     """Read a number in Dutch notation, with or without unit; the reverse of ``number`` and ``quantity``."""
-    kept = "".join(c for c in text.replace("−", "-") if c.isdigit() or c in ",-")
+    kept = "".join(c for c in text.replace("−", "-") if c in "0123456789,-")
     return float(kept.replace(",", ".")) if kept.strip("-,") else math.nan
 
 
@@ -109,6 +110,12 @@ _SUFFIXES: dict[Unit, str] = {
     "kg-per-km2": f"{NBSP}kg",
     "ton-per-inwoner": f"{NBSP}ton",
 }
+
+
+def alphabetical(name: str) -> str:
+    """Return a name as it is sorted: without accents, capitals and a leading article such as ''s-'."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return plain.removeprefix("'s-").removeprefix("'t ").lstrip("'")
 
 
 def listing(names: list[str]) -> str:

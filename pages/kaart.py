@@ -45,7 +45,7 @@ def draw_map(figure):
         frame.html(f'<p class="notice" role="status">{told}{link}</p>')
     frame.html(
         '<p class="xs mut">Donkere lijn: grens van een regio. Grijs: buurlanden, geen cijfer. '
-        f"{html.class_rule(figure)} Klik op een gemeente voor al haar cijfers.</p>"
+        f'{html.class_rule(figure)} <span class="noprint">Klik op een gemeente voor al haar cijfers.</span></p>'
     )
 
 
@@ -83,6 +83,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
                 "Niveau", "w-niveau", list(names), level, lambda n: names[n],
                 lambda n: state.but(level=None if n == "gemeenten" else n), radio=True,
             )  # fmt: skip
+        if additive and indicator.aggregation.kind != "som":
             shown = {"waarde": "Waarde", "nederland": "Verschil met Nederland"}
             controls.choose(
                 "Kleur", "w-kleur", list(shown), "nederland" if figure.compared else "waarde", lambda c: shown[c],
@@ -117,4 +118,4 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
         downloads.table_on_demand(figure)
         downloads.source(figure)
     link = f'<a href="methode?indicator={indicator.id}" target="_self">Hoe dit cijfer tot stand komt</a>'
-    frame.html(f'<p class="sm">{link}</p>')
+    frame.html(f'<p class="sm noprint">{link}</p>')

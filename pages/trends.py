@@ -20,7 +20,7 @@ def explain(text: str, indicator: Indicator) -> None:
 
 def draw(figure: TrendFigure) -> None:
     """The lines in two sizes: Python does not know the width of the screen, the stylesheet shows one."""
-    frame.html(f"<h3>{escape(figure.title)}</h3>")
+    frame.html(f'<p class="lgt">{escape(figure.title)}</p>')
     with st.container(key="trend-breed"):
         st.plotly_chart(screen.trend_figure(figure), theme=None, config=screen.CONFIG, key="trend", alt=figure.alt)
     with st.container(key="trend-smal"):
@@ -47,7 +47,7 @@ def show(figure: TrendFigure, indicator: Indicator) -> None:
     downloads.table_on_demand(figure)
     downloads.source(figure, skip=len(figure.breaks))
     link = f'<a href="methode?indicator={indicator.id}" target="_self">Hoe dit cijfer tot stand komt</a>'
-    frame.html(f'<p class="sm">{link}</p>')
+    frame.html(f'<p class="sm noprint">{link}</p>')
 
 
 with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions=("achterhoek",)) as (d, state):

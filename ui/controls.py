@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from monitor.definitions import Definitions, Indicator
+from monitor.notation import alphabetical
 from monitor.state import State
 from ui.data import Data
 
@@ -151,7 +152,7 @@ def go_to_region(d: Definitions) -> None:
 
 def _municipalities(d: Data) -> dict[str, str]:
     """Code -> name in the order of the alphabet; a name that occurs twice does not exist in the present layout."""
-    return dict(sorted(((c, d.snapshot.names[c]) for c in d.snapshot.municipalities), key=lambda p: p[1].lstrip("'")))
+    return dict(sorted(((c, d.snapshot.names[c]) for c in d.snapshot.municipalities), key=lambda p: alphabetical(p[1])))
 
 
 KINDS = {

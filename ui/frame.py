@@ -23,6 +23,14 @@ TITLE = "Regiomonitor Brede Welvaart"
 _log = logging.getLogger("regiomonitor")
 
 
+# Streamlit fixes the language of the page and the text of its first link to English.
+_DUTCH = """
+document.documentElement.lang = 'nl';
+const skip = document.querySelector('[data-testid=stSkipToContent]');
+if (skip) skip.textContent = 'Naar de inhoud';
+"""
+
+
 @cache
 def _css() -> str:
     tokens = {
@@ -43,7 +51,7 @@ def setup() -> None:
     """Set title, style and language; once per page view, before anything else."""
     st.set_page_config(page_title=TITLE, page_icon="static/merk.svg", layout="wide", initial_sidebar_state="collapsed")
     st.html(f"<style>{_css()}</style>")
-    st.html("<script>document.documentElement.lang='nl'</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{_DUTCH}</script>", unsafe_allow_javascript=True)
 
 
 def _as_app(name: str) -> None:

@@ -83,7 +83,7 @@ class Gatherer:
             sentences.weight(indicator, value, unit),
             a.substitute_weight,
             indicator.caveat,
-            "Dit cijfer is nog voorlopig." if value.status == "voorlopig" else None,
+            f"Dit cijfer is nog {value.status}." if value.status not in ("", "definitief") else None,
         ]
         return tuple(s for s in said if s)
 

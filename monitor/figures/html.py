@@ -114,14 +114,12 @@ def region_table(figure: MapFigure, strips: Sequence[StripFigure], link: str) ->
     if not values:
         return ""
     low, high = min(values), max(values)
-    order = {r.area: k for k, r in enumerate(figure.numbered, start=1)}
+    numbered = list(enumerate(zip(figure.numbered, strips, strict=True), start=1))
     rows = []
-    for s in sorted(
-        strips, key=lambda s: -(s.region.value if s.region and not math.isnan(s.region.value) else -math.inf)
+    for place, (region, s) in sorted(
+        numbered, key=lambda n: -math.inf if math.isnan(n[1][0].value) else -n[1][0].value
     ):
-        own = s.region
-        slug = own.region if own else (s.municipalities[0].region if s.municipalities else "")
-        name = own.name if own else next((r.name for r in figure.numbered if r.area == slug), slug)
+        own, slug = s.region, region.area
         ordered = sorted(s.municipalities, key=lambda m: m.value)
         extremes = [f"{m.name} {number(m.value, s.decimals)}" for m in (ordered[:1] + ordered[-1:])] or [
             "–",
@@ -130,8 +128,8 @@ def region_table(figure: MapFigure, strips: Sequence[StripFigure], link: str) ->
         shown = number(own.value, s.decimals) if own and not math.isnan(own.value) else "–"
         verdict = judgement(own) if own else '<span class="mut">geen regiocijfer</span>'
         rows.append(
-            f'<tr><th scope="row"><span class="rk">{order.get(slug, "")}</span>'
-            f'<a href="{escape(link + slug, quote=True)}" target="_self">{escape(name)}</a></th>'
+            f'<tr><th scope="row"><span class="rk">{place}</span>'
+            f'<a href="{escape(link + slug, quote=True)}" target="_self">{escape(region.name)}</a></th>'
             f'<td class="n num" data-area="{escape(slug)}">{shown}</td><td class="g">{strip(s, low, high, label=False)}</td>'
             f'<td class="w">{escape(extremes[0])}</td><td class="w">{escape(extremes[-1])}</td><td class="jj">{verdict}</td></tr>'
         )

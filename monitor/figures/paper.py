@@ -25,6 +25,7 @@ from monitor import paths
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, polygons
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, TrendFigure
+from monitor.figures.ticks import decimals_of, round_ticks
 from monitor.notation import number
 
 WIDTH_CM, DPI = 16.0, 300
@@ -278,7 +279,8 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
     axes.set_xticks(years if len(years) <= 12 else years[:: math.ceil(len(years) / 6)])
     axes.grid(axis="y", color="#E9ECEF", linewidth=0.6)
     axes.tick_params(length=2, labelsize=8)
-    axes.yaxis.set_major_formatter(lambda v, _: number(v, max(figure.decimals, 0) if v % 1 else 0))
+    ticks = round_ticks([r.value for s in figure.series for r in s.rows])
+    axes.set_yticks(ticks, [number(t, decimals_of(ticks)) for t in ticks])
     low, high = axes.get_ylim()
     gap, placed = 0.06 * (high - low), -math.inf
     for value, year, name, colour in sorted(ends):
@@ -324,8 +326,10 @@ def _strip(sheet: Sheet, figure: StripFigure, top: float, bottom: float) -> None
         )
     axes.set_ylim(-1, 1.1)
     axes.tick_params(length=2, labelsize=8)
-    axes.xaxis.set_major_formatter(lambda v, _: number(v, max(figure.decimals, 0) if v % 1 else 0))
     axes.margins(x=0.08)
+    low, high = axes.get_xlim()
+    ticks = [t for t in round_ticks([low, high]) if low <= t <= high]
+    axes.set_xticks(ticks, [number(t, decimals_of(ticks)) for t in ticks])
 
 
 def _dot(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from monitor.definitions import Definitions
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, collection, inner_point, together
 from monitor.figures.spec import MapFigure, Row, Series, TrendFigure
-from monitor.notation import number
+from monitor.figures.ticks import decimals_of, round_ticks
+from monitor.notation import quantity
 from monitor.state import LEVELS
 
 _FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14.5, "color": style.TEXT}
@@ -288,33 +289,17 @@ def trend_figure(spec: TrendFigure, small: bool = False) -> go.Figure:
         tickcolor=style.LINE,
         range=[years[0] - 0.4, years[-1] + 0.4],
     )
-    ticks = _ticks([r.value for s in spec.series for r in s.rows])
+    ticks = round_ticks([r.value for s in spec.series for r in s.rows])
+    shown_decimals = decimals_of(ticks)
     figure.update_yaxes(
         tickvals=ticks,
-        ticktext=[spec.text(t) if spec.decimals > 0 and any(x % 1 for x in ticks) else _short(spec, t) for t in ticks],
+        ticktext=[quantity(t, spec.unit, shown_decimals) for t in ticks],
         gridcolor="#E9ECEF",
         zeroline=False,
         fixedrange=True,
         automargin=True,
     )
     return figure
-
-
-def _short(spec: TrendFigure, value: float) -> str:
-    return spec.text(value).replace(number(value, spec.decimals), number(value, min(spec.decimals, 0)))
-
-
-def _ticks(values: Sequence[float]) -> list[float]:
-    """Four to seven round numbers that span the values."""
-    known = [v for v in values if not math.isnan(v)]
-    if not known:
-        return []
-    low, high = min(known), max(known)
-    raw = (high - low or abs(high) or 1.0) / 5
-    unit = 10 ** math.floor(math.log10(raw))
-    step = next(s * unit for s in (1, 2, 5, 10) if s * unit >= raw)
-    first, last = math.floor(low / step), math.ceil(high / step)
-    return [round(k * step, 10) for k in range(first, last + 1)]
 
 
 def _line(

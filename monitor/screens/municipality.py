@@ -57,12 +57,15 @@ def compose_municipality(
     area = snapshot.areas.set_index("area").loc[code]
     region = next((r for r in definitions.regions if code in r.codes), None)
     candidate_of = tuple(r for r in definitions.regions if code in {m.code for m in r.candidates})
+    last: dict[str, int] = {}
+    for (indicator, year), value in snapshot.cells(code, "value").items():
+        if not math.isnan(value):
+            last[indicator] = max(year, last.get(indicator, year))
     lines: dict[str, Line] = {}
     without = []
     for i in definitions.indicators:
-        years = asm.years_for(snapshot, i, [code])
-        if years:
-            lines[i.id] = _line(snapshot, composer, i, code, years[-1], region)
+        if i.id in last:
+            lines[i.id] = _line(snapshot, composer, i, code, last[i.id], region)
         else:
             without.append(i.name)
     goals = tuple(

@@ -81,9 +81,9 @@ class _Index:
     def record(self, indicator: str, area: str, year: int) -> dict[str, Any] | None:
         """The row of one observation."""
         first, second = self._place["indicator"].get(indicator), self._place["area"].get(area)
-        if first is None or second is None:
+        if first is None or second is None or not 0 <= year < 10_000:
             return None
-        key = (first * self._width + second) * 10_000 + year
+        key = (first * self._width + second) * 10_000 + int(year)
         at = int(np.searchsorted(self._key, key))
         if at == len(self._key) or self._key[at] != key:
             return None

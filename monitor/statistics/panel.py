@@ -68,18 +68,18 @@ class Panel:
             base.append(counts.row(quantity, best))
             figure.append(figures.row(i.id, year))
             top.append(counts.row(a.numerator or "", year))
-        ratio_rows = np.array([i.aggregation.kind == "verhouding" for i, _ in keys])
+        ratio_rows = np.array([i.aggregation.kind == "verhouding" for i, _ in keys], dtype=bool)
         value = np.where(ratio_rows[:, None], counts.values("value")[top], figures.values("value")[figure])
-        survey = np.array([i.method == "enquete" for i, _ in keys])
+        survey = np.array([i.method == "enquete" for i, _ in keys], dtype=bool)
         width = (figures.values("upper")[figure] - figures.values("lower")[figure]) / (2 * Z95)
-        shares = np.array([i.unit == "procent" for i, _ in keys])
+        shares = np.array([i.unit == "procent" for i, _ in keys], dtype=bool)
         rows = Rows(
             value=value,
             weight=counts.values("value")[base],
             se=np.where((survey & ~ratio_rows)[:, None], width, np.nan),
-            weighted=np.array([i.aggregation.kind == "gewogen" for i, _ in keys]),
+            weighted=np.array([i.aggregation.kind == "gewogen" for i, _ in keys], dtype=bool),
             ratio=ratio_rows,
-            factor=np.array([i.aggregation.factor for i, _ in keys]),
+            factor=np.array([i.aggregation.factor for i, _ in keys], dtype=np.float64),
             low=np.where(shares, 0.0, -np.inf),
             high=np.where(shares, 100.0, np.inf),
         )
