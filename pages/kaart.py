@@ -5,49 +5,9 @@ from html import escape
 import streamlit as st
 
 from monitor import assessment as asm
-from monitor.figures import html, screen
-from ui import controls, downloads, frame
+from monitor.figures import html
+from ui import controls, downloads, frame, map_view
 from ui.data import map_spec, strip_spec
-
-
-def no_figures(text, indicator, years, asked, level):
-    """Say that there is nothing to draw, and offer the nearest year that has figures."""
-    near = asm.nearest_year(years, asked)
-    way = ""
-    if near is not None:
-        address = state.but(indicator=indicator.id, year=near, level=level, absent=None).link()
-        way = f' <a href="{escape(address, quote=True)}" target="_self">Bekijk {near}</a>, het dichtstbijzijnde jaar.'
-    frame.html(f'<p class="notice" role="status">{escape(text)}{way}</p>')
-
-
-def clicked():
-    """Remember which municipality was clicked on the map."""
-    points = st.session_state["kaart"].selection.points
-    st.session_state["aangewezen"] = next((p["location"] for p in points if "location" in p), None)
-
-
-def draw_map(figure):
-    """The map with its legend; a click names the municipality and leads to its page."""
-    frame.html(html.legend(figure))
-    with st.container(key="kaartbeeld"):
-        drawn = screen.map_figure(figure, d.layers)
-        screen.number_labels(drawn, figure, d.outlines)
-        st.plotly_chart(
-            drawn, theme=None, config=screen.CONFIG, key="kaart", alt=figure.alt, height="stretch",
-            on_select=clicked, selection_mode="points",
-        )  # fmt: skip
-    code = st.session_state.get("aangewezen")
-    if code in d.snapshot.names:
-        name = escape(d.snapshot.names[code])
-        value = next((figure.text(r.value) for r in figure.rows if r.area == code), "")
-        told = f"<b>{name}</b>{': ' + escape(value) if value else ''}. "
-        link = f'<a href="gemeente?gemeente={code}" target="_self">Alle cijfers van {name}</a>'
-        frame.html(f'<p class="notice" role="status">{told}{link}</p>')
-    frame.html(
-        '<p class="xs mut">Donkere lijn: grens van een regio. Grijs: buurlanden, geen cijfer. '
-        f'{html.class_rule(figure)} <span class="noprint">Klik op een gemeente voor al haar cijfers.</span></p>'
-    )
-
 
 with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     indicator = d.definitions.indicator(state.indicator)
@@ -94,14 +54,15 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     with right:
         if state.absent:
             have = d.known.years[indicator.id]
-            no_figures(f"Over {state.absent} heeft dit cijfer geen waarde.", indicator, have, state.absent, state.level)
+            text = f"Over {state.absent} heeft dit cijfer geen waarde."
+            map_view.no_figures(text, state.but(level=state.level), have, state.absent)
         elif empty:
             text = f"Over {year} heeft geen van de elf regio’s een waarde: te weinig gemeenten hebben een cijfer."
-            no_figures(text, indicator, regional_years, year, level)
+            map_view.no_figures(text, state.but(level=level), regional_years, year)
             address = escape(state.but(level=None).link(), quote=True)
             frame.html(f'<p><a href="{address}" target="_self">Bekijk de gemeenten die wel een cijfer hebben</a></p>')
         else:
-            draw_map(figure)
+            map_view.draw(d, figure)
         frame.html(html.explanation(indicator, "only-small"))
 
     if not state.absent:

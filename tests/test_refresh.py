@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from monitor import paths
 from monitor.definitions import load
 from monitor.errors import MonitorError, SourceInvalid, SourceUnavailable, UnknownName
 from monitor.snapshot import store
-from monitor.snapshot.refresh import refresh
+from monitor.snapshot.refresh import Refreshed, refresh
 from monitor.sources.cbs_live import Settings
-from tests.cbs_server import CbsServer
+from tests.cbs_server import CbsServer, Seen
 
 TABLE = "86137NED"
 ADULTS, BELOW_65, FROM_65, FROM_75 = "10000", "53115", "80200", "21700"
@@ -86,6 +87,29 @@ def serve(rows: pd.DataFrame) -> CbsServer:
     return CbsServer({TABLE: rows}, infos={TABLE: {"Title": "Gezondheidsmonitor", "Modified": "2026-12-01T02:00:00"}})
 
 
+@dataclass(frozen=True)
+class Revision:
+    """A refresh in which Winterswijk got two points more overweight among adults."""
+
+    folder: Path
+    before: dict[str, bytes]
+    done: Refreshed
+    asked: list[Seen]
+
+
+@pytest.fixture(scope="module")
+def revision(tmp_path_factory: pytest.TempPathFactory) -> Revision:
+    """One refresh that several tests look at: adding everything up again takes seconds."""
+    folder = tmp_path_factory.mktemp("herziening") / "data" / "snapshot"
+    shutil.copytree(paths.ROOT / "data" / "snapshot", folder)
+    before, rows = content(folder), typed_rows(store.read(folder), TABLE)
+    area = rows["RegioS"].str.strip() == "GM0294"
+    rows.loc[area & (rows["Leeftijd"].str.strip() == ADULTS), OVERWEIGHT] += 2.0
+    with serve(rows) as server:
+        done = run(folder, server)
+        return Revision(folder, before, done, server.paths("/TypedDataSet"))
+
+
 def test_same_figures_make_no_new_edition(folder: Path, rows: pd.DataFrame) -> None:
     before = content(folder)
     with serve(rows) as server:
@@ -102,15 +126,9 @@ def test_the_fake_service_gives_all_topics_and_ages_of_the_table(rows: pd.DataFr
     assert rows[list(columns(TABLE).values())].notna().any().all()
 
 
-def test_a_revised_municipality_moves_its_region_and_nothing_else(folder: Path, rows: pd.DataFrame) -> None:
-    old = store.read(folder)
-    area = rows["RegioS"].str.strip() == "GM0294"  # Winterswijk
-    adult = rows["Leeftijd"].str.strip() == ADULTS
-    rows.loc[area & adult, OVERWEIGHT] += 2.0
-    with serve(rows) as server:
-        done = run(folder, server)
+def test_a_revised_municipality_moves_its_region_and_nothing_else(revision: Revision) -> None:
+    old, new, done = store.read(paths.ROOT / "data" / "snapshot"), store.read(revision.folder), revision.done
     assert (done.new, done.changed, done.gone) == (0, 1, 0)
-    new = store.read(folder)
     assert new.edition.startswith("2026-12-01-") and new.edition != old.edition
     moved = new.row("overgewicht", "achterhoek", 2024)["value"] - old.row("overgewicht", "achterhoek", 2024)["value"]
     # By hand: two points, times Winterswijk's share of the Achterhoek's inhabitants on 1 January 2024.
@@ -131,22 +149,15 @@ def test_a_revised_municipality_moves_its_region_and_nothing_else(folder: Path, 
     assert entry["modified"] == "2026-12-01T02:00:00" and entry["retrieved"] == "2026-12-01"
 
 
-def test_the_previous_edition_is_kept(folder: Path, rows: pd.DataFrame) -> None:
-    before = content(folder)
-    rows.loc[rows["RegioS"].str.startswith("GM0294"), OVERWEIGHT] += 1.0
-    with serve(rows) as server:
-        run(folder, server)
-    assert content(folder.parent / "edities" / "2026-11") == before
+def test_the_previous_edition_is_kept(revision: Revision) -> None:
+    assert content(revision.folder.parent / "edities" / "2026-11") == revision.before
+    assert content(revision.folder) != revision.before
 
 
-def test_only_the_ages_that_figures_use_are_asked_for_and_codes_stay_codes(folder: Path, rows: pd.DataFrame) -> None:
-    rows.loc[rows["RegioS"].str.startswith("GM0294"), OVERWEIGHT] += 1.0
-    with serve(rows) as server:
-        run(folder, server)
-        asked = server.paths("/TypedDataSet")
+def test_only_the_ages_that_figures_use_are_asked_for_and_codes_stay_codes(revision: Revision) -> None:
     ages = " or ".join(f"startswith(Leeftijd,'{age}')" for age in (ADULTS, BELOW_65, FROM_65))
-    assert asked and all(seen.query["$filter"] == f"({ages})" for seen in asked)
-    areas = set(store.read(folder).indicator("overgewicht").query("source == @TABLE")["area"].astype(str))
+    assert revision.asked and all(seen.query["$filter"] == f"({ages})" for seen in revision.asked)
+    areas = set(store.read(revision.folder).indicator("overgewicht").query("source == @TABLE")["area"].astype(str))
     assert {"GM0294", "PV25", "NL01"} <= areas
 
 

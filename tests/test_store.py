@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ import pytest
 
 from monitor.errors import SnapshotError
 from monitor.snapshot import store
-from tests.spec_table import edition
+from tests.spec_table import cases, edition
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="alleen Linux wisselt twee mappen in één stap")
 
@@ -80,7 +81,7 @@ def damage_byte(path: Path) -> None:
 
 def test_the_shipped_edition_reads() -> None:
     assert edition().edition
-    assert len(edition().observations) > 30_000 and len(edition().municipalities) == 342
+    assert len(edition().observations) > 200_000 and len(edition().municipalities) == 342
 
 
 def test_what_is_written_is_read_back(folder: Path) -> None:
@@ -91,6 +92,82 @@ def test_what_is_written_is_read_back(folder: Path) -> None:
     assert read.row("overgewicht", "GM0197", 2023) is None and read.row("onbekend", "GM0197", 2024) is None
     assert read.years("overgewicht") == [2024] and read.years("onbekend") == []
     assert len(read.series("overgewicht", "GM0197")) == 1 and read.series("overgewicht", "GM9999").empty
+
+
+# --- Looking up without taking the frame apart ---
+
+LOOKED_UP = """
+    case                     | indicator          | area                 | rows
+    a municipality           | overgewicht        | GM0294               | 4
+    a region                 | afstand-ziekenhuis | noard-fryslan        | 1
+    a region with one more   | afstand-ziekenhuis | noard-fryslan+GM0080 | 1
+    a province               | fijnstof           | PV25                 | 4
+    the first indicator      | aandeel-0-15       | GM0014               | 7
+    the last one             | zwemwater-kust     | GM0010               | 0
+    no such indicator        | geluk              | GM0294               | 0
+    no such area             | overgewicht        | GM9999               | 0
+    a figure without regions | mediaan-inkomen    | achterhoek           | 0
+"""
+
+
+@pytest.mark.parametrize("case", cases(LOOKED_UP))
+def test_a_look_up_gives_what_a_filter_would(case: dict[str, str]) -> None:
+    name, area = case["indicator"], case["area"]
+    frame = edition().observations
+    plain = frame[(frame["indicator"] == name) & (frame["area"] == area)]
+    assert len(plain) == int(case["rows"])
+    pd.testing.assert_frame_equal(edition().series(name, area), plain)
+    pd.testing.assert_frame_equal(edition().indicator(name), frame[frame["indicator"] == name])
+    for expected in plain.to_dict("records"):
+        got = edition().row(name, area, expected["year"])
+        assert got is not None and list(got) == list(expected)
+        assert all(got[k] == v or (got[k] != got[k] and v != v) for k, v in expected.items())
+    assert edition().row(name, area, 1999) is None
+
+
+@pytest.mark.parametrize(("area", "basis"), [("PV25", None), ("PV25", "cbs"), ("NL01", "provincies"), ("GM9999", None)])
+def test_all_figures_of_an_area_at_once(area: str, basis: str | None) -> None:
+    frame = edition().observations
+    plain = frame[(frame["area"] == area) & ((frame["basis"] == basis) if basis else True)]
+    keys = zip(plain["indicator"].astype(str), plain["year"], strict=True)
+    expected = dict(zip(keys, plain["value"], strict=True))
+    got = edition().cells(area, "value", basis)
+    assert got.keys() == expected.keys() and (len(got) > 50) == (area != "GM9999")
+    assert all(got[k] == pytest.approx(v, nan_ok=True) for k, v in expected.items())
+
+
+def test_the_years_of_a_figure_are_those_in_which_a_municipality_has_one() -> None:
+    frame = edition().observations
+    known = frame[frame["area"].astype(str).str.startswith("GM") & frame["value"].notna()]
+    for name, years in known.groupby("indicator", observed=True)["year"]:
+        assert edition().years(str(name)) == sorted(set(years))
+
+
+@pytest.mark.parametrize("year", [12024, -7976, 0])
+def test_a_year_beyond_all_years_is_no_row(year: int) -> None:
+    """Nor that of the area before or after it."""
+    assert edition().row("overgewicht", "GM0197", year) is None
+
+
+def test_rows_out_of_order_are_refused() -> None:
+    """The look-up rests on the order of the rows; a frame without it must not give another area's figure."""
+    shuffled = replace(edition(), observations=edition().observations.iloc[::-1].reset_index(drop=True))
+    with pytest.raises(SnapshotError, match="niet op volgorde"):
+        shuffled.row("overgewicht", "GM0197", 2024)
+    twice = pd.concat([edition().observations.iloc[:5], edition().observations.iloc[4:]], ignore_index=True)
+    with pytest.raises(SnapshotError, match="twee keer"):
+        replace(edition(), observations=twice).row("overgewicht", "GM0197", 2024)
+
+
+def test_what_nobody_can_see_does_not_change_the_bytes(tmp_path: Path) -> None:
+    """Sums differ between machines in their last digits; values are kept to nine decimals."""
+    contents = []
+    for k, value in enumerate((54.123456789, 54.123456789 + 4e-12, 54.12345679)):
+        folder = tmp_path / str(k)
+        folder.mkdir()
+        fill(folder, "een", value)
+        contents.append((folder / store.OBSERVATIONS).read_bytes())
+    assert contents[0] == contents[1] != contents[2]
 
 
 def missing(name: str) -> Callable[[Path], None]:
