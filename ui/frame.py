@@ -25,9 +25,11 @@ _log = logging.getLogger("regiomonitor")
 
 # Streamlit fixes the language of the page and the text of its first link to English.
 _DUTCH = """
-document.documentElement.lang = 'nl';
-const skip = document.querySelector('[data-testid=stSkipToContent]');
-if (skip) skip.textContent = 'Naar de inhoud';
+{
+  document.documentElement.lang = 'nl';
+  const skip = document.querySelector('[data-testid=stSkipToContent]');
+  if (skip) skip.textContent = 'Naar de inhoud';
+}
 """
 
 

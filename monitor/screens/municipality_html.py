@@ -63,11 +63,14 @@ def _row(line: Line, region: bool, margins: bool, link: str) -> str:
     i = line.indicator
     unit = trailing(i.unit)
     unit = f" <small>{escape(unit)}</small>" if unit else ""
-    middle = f'<td class="n num" data-label="Regio">{escape(line.region)}</td>' if region else ""
-    margin = f'<td class="num" data-label="Marge">{escape(line.margin)}</td>' if margins else ""
-    return (
-        f'<tr><th scope="row"><a href="{escape(link + i.id, quote=True)}" target="_self">{escape(i.full_name)}</a> '
-        f'<small>{line.row.year}</small></th><td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit}</td>'
-        f"{margin}{middle}"
-        f'<td class="n num" data-label="Nederland">{escape(line.country)}</td><td>{judgement(line.row)}</td></tr>'
-    )
+    cells = [
+        f'<th scope="row"><a href="{escape(link + i.id, quote=True)}" target="_self">{escape(i.full_name)}</a> '
+        f"<small>{line.row.year}</small></th>",
+        f'<td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit}</td>',
+        f'<td class="num" data-label="Marge">{escape(line.margin)}</td>' if margins else "",
+        f'<td class="n num" data-label="Regio">{escape(line.region)}</td>' if region else "",
+        f'<td class="n num" data-label="Nederland">{escape(line.country)}</td>',
+        f"<td>{judgement(line.row)}</td>",
+    ]
+    # With a space between: on a phone the cells stand in one line of text.
+    return f"<tr>{' '.join(c for c in cells if c)}</tr>"
