@@ -219,7 +219,7 @@ def _legend(sheet: Sheet, figure: MapFigure, top: float) -> None:
             mpl.patches.Rectangle((k, 0.62), 0.97, 0.36, facecolor=c.colour, edgecolor=style.DOT_EDGE, linewidth=0.4)
         )
         lines = textwrap.wrap(c.label, 26)
-        axes.text(k, 0.5, "\n".join([*lines[:2], f"{c.count} {figure.counted}"]), fontsize=6.5, va="top")
+        axes.text(k, 0.5, "\n".join([*lines[:2], figure.count_text(c.count)]), fontsize=6.5, va="top")
 
 
 def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None:
