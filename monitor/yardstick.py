@@ -28,6 +28,7 @@ class Measured:
 
     ``p95`` and ``largest`` are absolute differences in the indicator's unit; ``at`` is the area and year of the
     largest. ``narrow`` and ``wide``: the lowest and highest ratio of our half-width to CBS's (NaN without margins).
+    ``years``: per year the number of cells, the 95th percentile and the largest difference.
     """
 
     indicator: Indicator
@@ -40,6 +41,7 @@ class Measured:
     at: str
     narrow: float
     wide: float
+    years: tuple[tuple[int, int, float, float], ...]
 
 
 def composition(snapshot: Snapshot) -> dict[str, list[str]]:
@@ -106,6 +108,10 @@ def measure(definitions: Definitions, snapshot: Snapshot) -> tuple[Measured, ...
                 f"{snapshot.names.get(str(worst['area']), worst['area'])} {worst['year']}",
                 float(ratio.min()) if len(ratio) else float("nan"),
                 float(ratio.max()) if len(ratio) else float("nan"),
+                tuple(
+                    (int(g["year"].iloc[0]), len(g), float(g["off"].quantile(0.95)), float(g["off"].max()))
+                    for _, g in cells.groupby("year")
+                ),
             )
         )
     return tuple(made)

@@ -128,14 +128,21 @@ def _change(i: Indicator, years: list[int]) -> str:
     return "" if len(years) > 1 else "Er is één jaar; over een verandering is niets te zeggen."
 
 
+def shown_decimals(i: Indicator) -> int:
+    """Decimals for a difference between two sums: finer than the figure itself shows."""
+    return i.decimals + 2 if i.decimals > 0 else 1 if i.decimals == 0 else 0
+
+
 def _checked(i: Indicator, measured: tuple[Measured, ...]) -> str:
     found = next((m for m in measured if m.indicator.id == i.id), None)
     if found is None:
         return ""
-    p95, largest = (number(x, max(i.decimals, 0) + 2 if i.decimals >= 0 else 0) for x in (found.p95, found.largest))
+    d = shown_decimals(i)
+    p95, largest = number(found.p95, d), number(found.largest, d)
+    per_year = ", ".join(f"{year} {number(p, d)}" for year, _, p, _ in found.years)
     return (
         f"Uit de gemeenten opgeteld en naast wat CBS zelf publiceert gelegd ({found.against}, {found.cells} gevallen): "
-        f"in 95% van de gevallen verschilt het hoogstens {p95}; het meest {largest} ({found.at})."
+        f"in 95% van de gevallen verschilt het hoogstens {p95}; het meest {largest} ({found.at}). Per jaar: {per_year}."
     )
 
 

@@ -8,7 +8,7 @@ from html import escape
 
 from monitor.definitions import Definitions, Indicator
 from monitor.notation import number
-from monitor.screens.method import Entry, Source, summary_row
+from monitor.screens.method import Entry, Source, shown_decimals, summary_row
 from monitor.snapshot.store import Snapshot
 from monitor.yardstick import Measured
 
@@ -60,8 +60,7 @@ def yardsticks(measured: Sequence[Measured]) -> str:
 
 
 def _measured(m: Measured) -> str:
-    d = m.indicator.decimals
-    shown = d + 2 if d > 0 else 1 if d == 0 else 0
+    shown = shown_decimals(m.indicator)
     span = str(m.first) if m.first == m.last else f"{m.first}-{m.last}"
     ratio = "" if math.isnan(m.narrow) else f"{number(m.narrow, 2)} - {number(m.wide, 2)}"
     cells = (m.against, span, str(m.cells), number(m.p95, shown), number(m.largest, shown), m.at, ratio)
