@@ -6,7 +6,7 @@ import math
 
 from monitor.assessment import Assessment, Value
 from monitor.definitions import Indicator, Region
-from monitor.notation import NBSP, listing, number, quantity
+from monitor.notation import NBSP, listing, number, quantity, rounded
 from monitor.statistics.aggregate import coverage_word
 from monitor.statistics.change import Change
 
@@ -69,7 +69,9 @@ def coverage(value: Value, names: dict[str, str], weight_unit: str) -> str:
     if not value.missing:
         return ""
     absent = listing([names.get(c, c) for c in value.missing])
-    share = f"{number(100 * value.coverage, 0)}%"
+    # 49,6% must not read as the 50% that would have been enough.
+    whole = coverage_word(rounded(value.coverage, 2)) == coverage_word(value.coverage)
+    share = f"{number(100 * value.coverage, 0 if whole else 1)}%"
     start = "Beperkte dekking: " if coverage_word(value.coverage) == "beperkt" else ""
     if math.isnan(value.value):
         start = "Te weinig dekking: "
