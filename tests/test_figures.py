@@ -1056,3 +1056,30 @@ def test_what_may_not_be_added_up_has_no_regional_number(figures: Figures, indic
     assert all(math.isnan(r.value) for r in figure.numbered)
     assert not any(re.search(r"\d", x.text) for x in figure.labels)
     assert all(s.region is None for s in figures.strips(indicator))
+
+
+# --- From a table to the page of a municipality or a region ---
+
+
+AREAS = [("GM0294", "gemeente?gemeente=GM0294"), ("twente", "regio?regio=twente")]
+
+
+@pytest.mark.parametrize(("area", "address"), AREAS)
+def test_a_row_of_the_table_twin_leads_to_the_page_of_its_area(figures: Figures, area: str, address: str) -> None:
+    figure = figures.map("roken")
+    content = figure.table()
+    assert dict(zip((r.area for r in figure.rows), content.links, strict=True))[area] == address
+    assert f'<a href="{address}" target="_self">' in html.table(content, figure.title)
+
+
+def test_the_country_has_no_page_of_its_own(figures: Figures) -> None:
+    figure = figures.map("roken")
+    assert dict(zip((r.area for r in figure.rows), figure.table().links, strict=True))["NL01"] == ""
+
+
+def test_the_table_of_regions_leads_to_its_lowest_and_highest_municipality(figures: Figures) -> None:
+    indicator = figures.definitions.indicator("afstand-ziekenhuis")
+    figure = figures.map("afstand-ziekenhuis")
+    strips = [figures.composer.strip(indicator, r, 2024) for r in figures.definitions.regions]
+    made = html.region_table(figure, strips, "regio?regio=")
+    assert '<a href="gemeente?gemeente=GM0294" target="_self">Winterswijk</a> 2,9' in made

@@ -11,7 +11,7 @@ from html import escape
 
 from monitor.definitions import Indicator
 from monitor.figures import style
-from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure
+from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure, area_link
 from monitor.figures.svg import icon, strip
 from monitor.notation import number
 from monitor.statistics.judge import Outcome
@@ -24,6 +24,11 @@ def judgement(row: Row) -> str:
     return f'<span class="j" title="{escape(row.reason)}">{icon(outcome, limited)}{escape(row.word or outcome)}</span>'
 
 
+def link(address: str, text: str) -> str:
+    """A text that leads to another page; the text alone without an address."""
+    return f'<a href="{escape(address, quote=True)}" target="_self">{escape(text)}</a>' if address else escape(text)
+
+
 def table(content: Table, caption: str) -> str:
     """A table twin: a real table with a caption, row headers and right-aligned numbers."""
 
@@ -33,8 +38,9 @@ def table(content: Table, caption: str) -> str:
 
     head = "".join(cell("th", h, n, ' scope="col"') for h, n in zip(content.headers, content.numeric, strict=True))
     body = []
-    for row in content.cells:
-        first = cell("th", row[0], False, ' scope="row"')
+    links = content.links or ("",) * len(content.cells)
+    for row, address in zip(content.cells, links, strict=True):
+        first = f'<th scope="row">{link(address, row[0])}</th>'
         rest = "".join(cell("td", t, n) for t, n in zip(row[1:], content.numeric[1:], strict=True))
         body.append(f"<tr>{first}{rest}</tr>")
     return (
@@ -101,13 +107,13 @@ def class_rule(figure: MapFigure) -> str:
     return "De grenzen van de groepen liggen waar de cijfers een sprong maken."
 
 
-def region_table(figure: MapFigure, strips: Sequence[StripFigure], link: str) -> str:
+def region_table(figure: MapFigure, strips: Sequence[StripFigure], page: str) -> str:
     """The 11 regions as a table: value, municipalities on one scale, ends, judgement.
 
     Args:
         figure: the map above it; its numbers stand before the names on a small screen.
         strips: one per region, in the order of the map's numbers.
-        link: address of the region page up to the region's slug.
+        page: address of the region page up to the region's slug.
     """
     values = [m.value for s in strips for m in s.municipalities]
     values += [r.value for s in strips for r in (s.region, s.benchmark) if r and not math.isnan(r.value)]
@@ -121,17 +127,15 @@ def region_table(figure: MapFigure, strips: Sequence[StripFigure], link: str) ->
     ):
         own, slug = s.region, region.area
         ordered = sorted(s.municipalities, key=lambda m: m.value)
-        extremes = [f"{m.name} {number(m.value, s.decimals)}" for m in (ordered[:1] + ordered[-1:])] or [
-            "–",
-            "–",
-        ]
+        ends = [ordered[0], ordered[-1]] if ordered else []
+        extremes = [f"{link(area_link(m.area), m.name)} {number(m.value, s.decimals)}" for m in ends] or ["–", "–"]
         shown = number(own.value, s.decimals) if own and not math.isnan(own.value) else "–"
         verdict = judgement(own) if own else '<span class="mut">geen regiocijfer</span>'
         rows.append(
             f'<tr><th scope="row"><span class="rk">{place}</span>'
-            f'<a href="{escape(link + slug, quote=True)}" target="_self">{escape(region.name)}</a></th>'
+            f'<a href="{escape(page + slug, quote=True)}" target="_self">{escape(region.name)}</a></th>'
             f'<td class="n num" data-area="{escape(slug)}">{shown}</td><td class="g">{strip(s, low, high, label=False)}</td>'
-            f'<td class="w">{escape(extremes[0])}</td><td class="w">{escape(extremes[-1])}</td><td class="jj">{verdict}</td></tr>'
+            f'<td class="w">{extremes[0]}</td><td class="w">{extremes[-1]}</td><td class="jj">{verdict}</td></tr>'
         )
     span = f"van {number(low, figure.decimals)} tot {number(high, figure.decimals)}"
     return (

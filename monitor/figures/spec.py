@@ -12,10 +12,19 @@ from typing import Literal
 
 from monitor.definitions.models import Neighbour, Unit
 from monitor.notation import UNIT_LABELS, difference, number, plain, quantity
+from monitor.snapshot.derive import ELEVEN
+from monitor.state import State
 from monitor.statistics.aggregate import coverage_word
 from monitor.statistics.judge import Outcome
 
 Role = Literal["gekozen", "land", "overig"]
+
+
+def area_link(area: str) -> str:
+    """The page of an area: of a municipality or a region; empty for other areas."""
+    if area.startswith("GM"):
+        return State("gemeente", municipality=area).link()
+    return State("regio", (area,)).link() if area.islower() and area != ELEVEN else ""
 
 
 @dataclass(frozen=True)
@@ -46,13 +55,14 @@ class Row:
 class Table:
     """A figure as a table: headers, cells as text on screen, and the same cells for a file.
 
-    ``numeric`` says which columns hold numbers.
+    ``numeric`` says which columns hold numbers; ``links`` where the first cell of a row leads to, empty for nowhere.
     """
 
     headers: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
     plain: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,8 @@ class Figure:
                 kept.append("beperkte dekking" if row.limited else "")
             cells.append(tuple(shown))
             files.append(tuple(kept))
-        return Table(tuple(headers), tuple(cells), tuple(files), tuple(numeric))
+        links = tuple(area_link(row.area) for row in self.rows)
+        return Table(tuple(headers), tuple(cells), tuple(files), tuple(numeric), links)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from html import escape
 
 from monitor.definitions import Goal, Region
 from monitor.definitions.models import Theme
-from monitor.figures.html import judgement
-from monitor.figures.spec import Row, StripFigure
+from monitor.figures.html import judgement, link
+from monitor.figures.spec import Row, StripFigure, area_link
 from monitor.figures.svg import ends, icon, strip
 from monitor.notation import listing, number, trailing
 from monitor.screens.region import Also, Aside
@@ -27,7 +27,7 @@ def chips(region: Region, inhabitants: dict[str, float]) -> str:
         count = number(inhabitants.get(m.code, math.nan), 0)
         tail = ", niet meegeteld" if m.membership == "kandidaat" else ""
         made.append(
-            f'<li class="{css}" title="{escape(m.ground, quote=True)}">{escape(m.name)} <span>{count}{tail}</span></li>'
+            f'<li class="{css}" title="{escape(m.ground, quote=True)}">{link(area_link(m.code), m.name)} <span>{count}{tail}</span></li>'
         )
     return f'<ul class="chips">{"".join(made)}</ul>'
 
