@@ -154,6 +154,7 @@ def _judged(
         upper=own.upper,
         coverage=own.coverage,
         province_half_width=half,
+        unusable=bool(indicator.unusable_for(own.area)),
     )
     return Assessment(indicator, own, other, kind, judgement)
 
@@ -281,5 +282,6 @@ def assess_all(
         added.upper,
         added.coverage,
         half,
+        np.array([[bool(by_id[i].unusable_for(a)) for a in composition] for i, _ in panel.keys]),
     )
     return Everything(panel.keys, tuple(composition), added, judged)

@@ -233,15 +233,18 @@ def test_many_judgements_at_once_are_those_one_by_one() -> None:
         for half in (nan, 0.5, 3.0)
     ]
     columns = [np.array([cell[k] for cell in grid])[None, :] for k in range(6)]
-    many = judge_many(rules, *(np.repeat(c, len(rules), axis=0) for c in columns))
+    # Every seventh cell is one for which the definition calls the figure unusable.
+    unusable = np.array([[a % 7 == 0 for a in range(len(grid))]])
+    many = judge_many(rules, *(np.repeat(c, len(rules), axis=0) for c in columns), unusable=unusable)
     seen: set[tuple[str, str]] = set()
     for r, rule in enumerate(rules):
         # A fifth of the cells for each rule, and each cell for a fifth of the rules.
         for a in range(r % 5, len(grid), 5):
             value, benchmark, lower, upper, coverage, half = grid[a]
             one = judge(
-                *(rule, value, benchmark), lower=lower, upper=upper, coverage=coverage, province_half_width=half
-            )
+                *(rule, value, benchmark), lower=lower, upper=upper, coverage=coverage, province_half_width=half,
+                unusable=a % 7 == 0,
+            )  # fmt: skip
             other = said(many, r, a)
             # NaN is not itself: compare as text.
             assert repr(one) == repr(other)

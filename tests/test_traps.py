@@ -558,3 +558,16 @@ def test_a_municipality_is_not_judged_where_nothing_says_how_certain_it_is() -> 
         assert rows.dropna(subset=["value"]).groupby("year").size().between(30, 55).all()
         for code in rows.loc[rows["year"] == 2021, "area"]:
             assert assess_municipality(edition(), i, code, 2021).judgement.outcome == "niet te beoordelen"
+
+
+@pytest.mark.parametrize(("name", "value"), [("binnenlands-verhuissaldo", -53.6), ("buitenlands-migratiesaldo", 56.7)])
+def test_moves_of_noord_en_oost_groningen_are_shown_and_never_judged_or_the_headline(name: str, value: float) -> None:
+    """Trap: who registers in Ter Apel and then moves on counts as a move from abroad and as one to elsewhere."""
+    indicator = definitions().indicator(name)
+    region = definitions().region("noord-en-oost-groningen")
+    a = assess(edition(), indicator, region, 2023)
+    assert round(a.value.value, 1) == value
+    assert a.judgement.outcome == "niet te beoordelen" and "niet bruikbaar" in a.judgement.reason
+    assert assess(edition(), indicator, definitions().region("twente"), 2023).judgement.outcome != "niet te beoordelen"
+    figure = Composer(definitions(), edition()).map(indicator, 2023, "gemeenten", False)
+    assert region.name not in figure.headline and "van de 10 regio’s" in figure.headline

@@ -343,6 +343,7 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
         need(where, "aggregation", [q for q in (a.weight, a.numerator, a.denominator) if q], quantities)
         need(where, "sources.table", [s.table for s in i.sources], tables)
         need(where, "sources.per", [s.per for s in i.sources if s.per], quantities)
+        need(where, "unusable.region", [u.region for u in i.unusable], regions - {"alle"})
         need(where, "part_of", [i.part_of] if i.part_of else [], indicators)
     for q in d.quantities:
         need(f"quantities.yaml, '{q.id}'", "sources.table", [s.table for s in q.sources], tables)

@@ -125,6 +125,13 @@ class Break(Frozen):
     reason: Text
 
 
+class Unusable(Frozen):
+    """A region for which a figure exists but does not say what its name says; it is shown and never judged."""
+
+    region: Slug
+    reason: Text
+
+
 class RelevantDifference(Frozen):
     """The smallest difference that matters, in the indicator's unit, with the reason for deviating."""
 
@@ -162,6 +169,7 @@ class Indicator(Frozen):
     relevant_difference: RelevantDifference | None = None
     breaks: tuple[Break, ...] = ()
     no_trend: Text | None = None
+    unusable: tuple[Unusable, ...] = ()
     core: bool = False
     part_of: Slug | None = None
     group: Text | None = None
@@ -183,6 +191,11 @@ class Indicator(Frozen):
         if self.judge_as and not self.method_note:
             raise ValueError("'judge_as' vraagt een reden in 'method_note'")
         return self
+
+    def unusable_for(self, area: str) -> str:
+        """Why the figure of a region, also with a candidate counted in, is not judged; empty when it may be."""
+        region = area.partition("+")[0]
+        return next((u.reason for u in self.unusable if u.region == region), "")
 
     @property
     def full_name(self) -> str:

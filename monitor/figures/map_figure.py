@@ -151,6 +151,8 @@ def _sentence(
             headline,
             f"Het gaat om gemeenten in {low.year}; een cijfer per regio bestaat niet. {indicator.aggregation.reason}",
         )
+    # A figure that is not usable for a region is shown there, and never the headline.
+    known = [r for r in known if not indicator.unusable_for(r.area)] or known
     most = _most_striking(indicator, known, nl)
     highest = most.value == max(r.value for r in known)
     extreme = (
@@ -173,7 +175,9 @@ def _among(extreme: str, known: Sequence[Row], regions: Sequence[Row]) -> str:
     """The extreme, among the regions that have a value."""
     if len(known) == 1:
         return "de andere regio’s hebben geen cijfer"
-    among = "van de elf regio’s" if len(known) == len(regions) else f"van de {len(known)} regio’s met een cijfer"
+    among = (
+        "van de elf regio’s" if len(known) == len(regions) else f"van de {len(known)} regio’s met een bruikbaar cijfer"
+    )
     return f"{extreme} {among}"
 
 

@@ -63,6 +63,7 @@ def compose_entry(
         ("Vanaf welk verschil het ertoe doet", _threshold(snapshot, i)),
         ("Verandering door de jaren", _change(i, years)),
         *((f"Breuk in {b.year}", b.reason) for b in i.breaks),
+        *((f"Niet bruikbaar voor {definitions.region(u.region).name}", u.reason) for u in i.unusable),
         ("Bij de grens", i.border_note or ""),
         ("Wat dit cijfer niet laat zien", i.not_shown or ""),
         ("Let op", i.caveat or ""),

@@ -69,6 +69,7 @@ OUTCOMES: tuple[Outcome, ...] = (
 REASONS = (
     "dit cijfer mag niet worden opgeteld of gemiddeld",
     "een aantal is niet te vergelijken met dat van een ander gebied",
+    "dit cijfer is voor deze regio niet bruikbaar",
     "te weinig gemeenten hebben een cijfer",
     "er is geen cijfer",
     "er is geen cijfer om mee te vergelijken",
@@ -107,6 +108,7 @@ def judge_many(
     upper: Floats,
     coverage: Floats,
     province_half_width: Floats,
+    unusable: Bools | None = None,
 ) -> Judged:
     """Judge values against benchmarks, each row by its rule.
 
@@ -119,6 +121,7 @@ def judge_many(
         upper: upper bound.
         coverage: share of the weight with a value, 0-1.
         province_half_width: half the width of the interval of the area's province.
+        unusable: where the definition calls the figure unusable; None for nowhere.
     """
 
     def per_row(marks: list[bool]) -> Bools:
@@ -137,6 +140,7 @@ def judge_many(
     tests = (
         none,
         count,
+        np.zeros((1, 1), dtype=bool) if unusable is None else unusable,
         coverage < LIMITED - 1e-9,
         np.isnan(value),
         np.isnan(benchmark),
@@ -178,6 +182,7 @@ def judge(
     upper: float = math.nan,
     coverage: float = 1.0,
     province_half_width: float = math.nan,
+    unusable: bool = False,
 ) -> Judgement:
     """Judge one value against a benchmark.
 
@@ -190,12 +195,15 @@ def judge(
         coverage: share of the region's weight that has a value, 0-1.
         province_half_width: half the width of the interval that CBS publishes for the region's province
             (model estimates), NaN when it publishes none.
+        unusable: the definition calls the figure unusable for this region.
 
     Returns:
         The judgement; 'niet te beoordelen' always comes with its reason.
     """
     numbers = (value, benchmark, lower, upper, coverage, province_half_width)
-    return said(judge_many([rule], *(np.array([[x]], dtype=np.float64) for x in numbers)), 0, 0)
+    cells = np.array(numbers, dtype=np.float64)[:, None, None]
+    many = judge_many([rule], cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], np.array([[unusable]]))
+    return said(many, 0, 0)
 
 
 def said(many: Judged, row: int, area: int) -> Judgement:
