@@ -8,15 +8,23 @@ from difflib import get_close_matches
 from urllib.parse import urlencode
 
 LEVELS = ("gemeenten", "regios")
-COMPARISONS = ("nederland", "provincie", "elf-regios")
-KEYS = ("regio", "gemeente", "indicator", "jaar", "niveau", "vergelijk", "soort", "thema", "doel", "zoek")
+COMPARISONS = ("nederland", "provincie", "elf-regios", "vergelijkbaar")
+ORDERS = ("verschil", "verandering", "dekking")
+KEYS = (
+    "regio", "samenstelling", "gemeente", "indicator", "grenscijfer", "jaar", "vanaf", "niveau", "vergelijk",
+    "volgorde", "soort", "thema", "doel", "zoek",
+)  # fmt: skip
+# A composition that was emptied: another thing than one that was never made.
+NOBODY = "geen"
 
 
 @dataclass(frozen=True)
 class State:
     """What a page shows. ``None`` and empty mean: the page's default; they do not appear in the URL.
 
-    ``absent``: a year that was asked for and that the indicator does not have; the page says so.
+    ``absent``: a year that was asked for and that the indicator does not have; the page says so. ``members``: the
+    municipalities of a region that the reader composes, () for one that was emptied. ``abroad``: a figure that
+    crosses the border. ``since``: the year from which a change is told. ``order``: how rows are sorted.
     """
 
     page: str
@@ -31,16 +39,24 @@ class State:
     goal: int | None = None
     search: str = ""
     absent: int | None = None
+    members: tuple[str, ...] | None = None
+    abroad: str | None = None
+    since: int | None = None
+    order: str | None = None
 
     def query(self) -> dict[str, list[str]]:
         """The state as query parameters, one spelling everywhere; a region per value."""
         values = {
             "regio": list(self.regions),
+            "samenstelling": [] if self.members is None else ["-".join(self.members) or NOBODY],
             "gemeente": [self.municipality] if self.municipality else [],
             "indicator": [self.indicator] if self.indicator else [],
+            "grenscijfer": [self.abroad] if self.abroad else [],
             "jaar": [str(self.year)] if self.year else [],
+            "vanaf": [str(self.since)] if self.since else [],
             "niveau": [self.level] if self.level else [],
             "vergelijk": [self.compare] if self.compare else [],
+            "volgorde": [self.order] if self.order else [],
             "soort": [self.kind] if self.kind else [],
             "thema": [self.theme] if self.theme else [],
             "doel": [str(self.goal)] if self.goal else [],
@@ -69,6 +85,7 @@ class Known:
     kinds: Sequence[str] = ()
     themes: Sequence[str] = ()
     goals: Sequence[str] = ()
+    abroad: Sequence[str] = ()
 
 
 def parse(
@@ -123,6 +140,9 @@ def parse(
         elif year is None:
             unknown.append(f"jaar ‘{_short(asked)}’")
     goal = one("doel", known.goals)
+    members, twice = _composition(query, known.municipalities, unknown)
+    since_years = sorted({str(y) for own in known.years.values() for y in own})
+    since = one("vanaf", since_years)
     state = State(
         page,
         tuple(regions) or tuple(default_regions),
@@ -136,11 +156,37 @@ def parse(
         goal=int(goal) if goal else None,
         search=" ".join((query.get("zoek") or [""])[-1].split())[:_LONGEST],
         absent=absent,
+        members=members,
+        abroad=one("grenscijfer", known.abroad),
+        since=int(since) if since else None,
+        order=one("volgorde", ORDERS),
     )
     more = f"; en nog {len(unknown) - _MOST}" if len(unknown) > _MOST else ""
     named = "; ".join(unknown[:_MOST]) + more
     notice = f"Niet herkend in de link: {named}. U ziet daarvoor de standaardkeuze." if unknown else ""
+    if twice:
+        told = f"Twee keer genoemd in de link: {', '.join(twice[:_MOST])}. Elke gemeente telt één keer."
+        notice = f"{notice} {told}".strip()
     return state, notice
+
+
+def _composition(
+    query: Mapping[str, Sequence[str]], valid: Sequence[str], unknown: list[str]
+) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """The municipalities of a composition, each once and in the order of their codes, and those named twice.
+
+    None without a composition, and for one of which no municipality is recognised.
+    """
+    values = query.get("samenstelling") or []
+    if not values:
+        return None, ()
+    if values[-1] == NOBODY:
+        return (), ()
+    asked = values[-1].split("-")
+    known = set(valid)
+    unknown += [_what("gemeente", code, valid) for code in dict.fromkeys(asked) if code not in known]
+    found = sorted({code for code in asked if code in known})
+    return tuple(found) or None, tuple(code for code in found if asked.count(code) > 1)
 
 
 # A search in a link is cut off here.

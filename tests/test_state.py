@@ -17,6 +17,7 @@ KNOWN = Known(
     kinds=["knelpunt", "verhaal"],
     themes=["gezondheid", "wonen"],
     goals=["1", "2", "3"],
+    abroad=["mediane-leeftijd"],
 )
 
 
@@ -34,6 +35,10 @@ STATES = [
     State("regio", ("zuid-limburg",), compare="provincie"),
     State("gemeente", municipality="GM0197"),
     State("regiodialoog", ("twente",), kind="verhaal", theme="wonen", goal=3, search="één café & plein"),
+    State("eigen-regio", ("achterhoek",), members=("GM0197", "GM0294")),
+    State("eigen-regio", members=()),
+    State("vergelijken", ("twente",), compare="vergelijkbaar", since=2020, order="verandering", goal=2),
+    State("over-de-grens", ("twente",), abroad="mediane-leeftijd"),
     *(State("kaart", level=level, compare=compare) for level in LEVELS for compare in COMPARISONS),
 ]
 
@@ -50,10 +55,14 @@ def test_one_spelling_of_every_key() -> None:
     full = State(
         *("kaart", ("twente", "achterhoek"), "overgewicht", 2022, "gemeenten", "elf-regios"),
         *("GM0197", "verhaal", "wonen", 1, "lege winkels"),
+        members=("GM0197", "GM0294"),
+        abroad="mediane-leeftijd",
+        since=2016,
+        order="dekking",
     )
     assert full.link() == (
-        "kaart?regio=twente&regio=achterhoek&gemeente=GM0197&indicator=overgewicht&jaar=2022&niveau=gemeenten"
-        "&vergelijk=elf-regios&soort=verhaal&thema=wonen&doel=1&zoek=lege+winkels"
+        "kaart?regio=twente&regio=achterhoek&samenstelling=GM0197-GM0294&gemeente=GM0197&indicator=overgewicht"
+        "&grenscijfer=mediane-leeftijd&jaar=2022&vanaf=2016&niveau=gemeenten&vergelijk=elf-regios&volgorde=dekking&soort=verhaal&thema=wonen&doel=1&zoek=lege+winkels"
     )
     assert tuple(full.query()) == KEYS
 
@@ -61,6 +70,30 @@ def test_one_spelling_of_every_key() -> None:
 def test_what_is_default_stays_out_of_the_link() -> None:
     assert State("kaart").link() == "kaart"
     assert State("kaart", year=2022).but(year=None, level="regios").link() == "kaart?niveau=regios"
+
+
+# --- A region that the reader composes ---
+
+COMPOSED = """
+    case                  | samenstelling        | members         | told
+    two                   | GM0294-GM0197        | GM0197 GM0294   |
+    named twice           | GM0197-GM0197-GM0294 | GM0197 GM0294   | Twee keer genoemd in de link: GM0197.
+    one is unknown        | GM0197-GM9999        | GM0197          | Niet herkend in de link: gemeente ‘GM9999’
+    unknown and twice     | GM0197-GM0197-GM9999 | GM0197          | Elke gemeente telt één keer.
+    nobody is left        | geen                 | nobody          |
+    none is known         | GM9999-GM8888        | -               | gemeente ‘GM8888’
+    not a composition     | achterhoek           | -               | gemeente ‘achterhoek’
+    empty                 |                      | -               | gemeente ‘’
+"""
+
+
+@pytest.mark.parametrize("case", cases(COMPOSED))
+def test_a_composition_is_read_with_care(case: dict[str, str]) -> None:
+    query = {"samenstelling": [case["samenstelling"]]}
+    state, notice = parse("eigen-regio", query, KNOWN)
+    expected = {"nobody": (), "-": None}.get(case["members"], tuple(case["members"].split()))
+    assert state.members == expected
+    assert case["told"] in notice and bool(case["told"]) == bool(notice)
 
 
 # --- What a URL says, and what is read ---
