@@ -14,6 +14,7 @@ import pandas as pd
 from monitor import assessment as asm
 from monitor import paths
 from monitor.definitions import Definitions, load
+from monitor.profile import Everything, against, assess_all
 from monitor.snapshot import store
 from monitor.snapshot.derive import COUNTRY
 from monitor.snapshot.store import Snapshot
@@ -33,10 +34,11 @@ def seconds(work: Callable[[], object], repeats: int) -> float:
     return statistics.median(times)
 
 
-def ours(definitions: Definitions, snapshot: Snapshot) -> asm.Everything:
+def ours(definitions: Definitions, snapshot: Snapshot) -> Everything:
     """All indicators, years and the 11 regions, from the long frames to judgements."""
     composition = {r.id: list(r.codes) for r in definitions.regions}
-    return asm.assess_all(definitions, snapshot, composition, [r.province for r in definitions.regions])
+    held = {r.id: against(r, "nederland", snapshot) for r in definitions.regions}
+    return assess_all(definitions, snapshot, composition, held)
 
 
 def plain(definitions: Definitions, snapshot: Snapshot) -> pd.DataFrame:
@@ -127,7 +129,7 @@ def tenfold(definitions: Definitions, snapshot: Snapshot) -> tuple[Definitions, 
     )
 
 
-def agree(everything: asm.Everything, frame: pd.DataFrame) -> int:
+def agree(everything: Everything, frame: pd.DataFrame) -> int:
     """Check that both ways give the same values; return the number of cells.
 
     Raises:

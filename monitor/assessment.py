@@ -6,24 +6,21 @@ Values, benchmark and judgement come together here and nowhere else.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
-
-import numpy as np
 
 from monitor.definitions import Definitions, Indicator, Member, Region, SourceTable
 from monitor.errors import UnknownName
 from monitor.notation import rounded
-from monitor.snapshot.derive import COUNTRY, ELEVEN, with_candidate
+from monitor.snapshot.derive import COUNTRY, ELEVEN, comparable_to, with_candidate
 from monitor.snapshot.store import Snapshot
-from monitor.statistics.aggregate import Added
 from monitor.statistics.change import Change, change
-from monitor.statistics.judge import NO_PROVINCE_MARGIN, REASONS, Judged, Judgement, Rule, judge, judge_many
-from monitor.statistics.panel import Panel
+from monitor.statistics.judge import ALONE, REASONS, Judgement, Rule, judge
 
-BenchmarkId = Literal["nederland", "provincie", "elf-regios"]
-BENCHMARKS: tuple[BenchmarkId, ...] = ("nederland", "provincie", "elf-regios")
+BenchmarkId = Literal["nederland", "provincie", "elf-regios", "vergelijkbaar"]
+BENCHMARKS: tuple[BenchmarkId, ...] = ("nederland", "provincie", "elf-regios", "vergelijkbaar")
+FINAL = "definitief"
 _BASIS = {
     "cbs": "zoals CBS het publiceert",
     "provincies": "gewogen gemiddelde van de 12 provincies",
@@ -33,7 +30,7 @@ _BASIS = {
 
 @dataclass(frozen=True)
 class Value:
-    """One observation, ready to show. NaN means unknown; coverage is 0-1."""
+    """One observation, ready to show. NaN means unknown; coverage is 0-1; ``known`` municipalities have a value."""
 
     area: str
     name: str
@@ -47,6 +44,17 @@ class Value:
     source: str
     basis: str
     weight_year: int
+    known: int = 1
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the publisher may still revise it."""
+        return self.status not in ("", FINAL)
+
+    @property
+    def half_width(self) -> float:
+        """Half the 95% interval, NaN without."""
+        return (self.upper - self.lower) / 2
 
     @property
     def basis_text(self) -> str:
@@ -102,11 +110,14 @@ def value_of(snapshot: Snapshot, indicator: Indicator, area: str, year: int, nam
         str(row["source"]),
         str(row["basis"]),
         int(row["weight_year"]),
+        int(row["members"]) - len(str(row["missing"]).split()),
     )
 
 
 def benchmark_area(region: Region, benchmark: BenchmarkId, snapshot: Snapshot) -> tuple[str, str]:
     """Return code and name of a benchmark, as it stands in a sentence."""
+    if benchmark == "vergelijkbaar":
+        return comparable_to(region.id), "vergelijkbare regio’s"
     if benchmark == "provincie":
         return region.province, f"de provincie {snapshot.names[region.province]}"
     if benchmark == "elf-regios":
@@ -145,7 +156,7 @@ def _judged(
     """Hold a regional value against its benchmark."""
     other = value_of(snapshot, indicator, code, own.year, name)
     province = value_of(snapshot, indicator, province_code, own.year)
-    half = (province.upper - province.lower) / 2 if province.basis == "cbs" else math.nan
+    half = province.half_width if province.basis == "cbs" else math.nan
     judgement = judge(
         rule_for(indicator, snapshot),
         own.value,
@@ -155,6 +166,10 @@ def _judged(
         coverage=own.coverage,
         province_half_width=half,
         unusable=bool(indicator.unusable_for(own.area)),
+        members=own.known,
+        # The other benchmarks hold the region itself, or are the whole country.
+        benchmark_half_width=other.half_width if kind == "vergelijkbaar" else math.nan,
+        provisional=own.provisional,
     )
     return Assessment(indicator, own, other, kind, judgement)
 
@@ -177,8 +192,17 @@ def assess_municipality(snapshot: Snapshot, indicator: Indicator, code: str, yea
     own = value_of(snapshot, indicator, code, year)
     other = value_of(snapshot, indicator, COUNTRY, year, "Nederland")
     rule = rule_for(indicator, snapshot)
-    judgement = judge(rule, own.value, other.value, lower=own.lower, upper=own.upper, coverage=own.coverage)
-    if judgement.reason == REASONS[NO_PROVINCE_MARGIN]:
+    judgement = judge(
+        rule,
+        own.value,
+        other.value,
+        lower=own.lower,
+        upper=own.upper,
+        coverage=own.coverage,
+        members=own.known,
+        provisional=own.provisional,
+    )
+    if judgement.reason == REASONS[ALONE]:
         judgement = replace(judgement, reason="het is een schatting zonder marge")
     if rule.kind == "geen":
         judgement = replace(judgement, reason="voor dit cijfer is niet te zeggen welk verschil ertoe doet")
@@ -215,13 +239,17 @@ def check_year(snapshot: Snapshot, indicator: Indicator, year: int | None) -> in
     return year
 
 
-def change_of(snapshot: Snapshot, indicator: Indicator, area: str) -> Change:
-    """Say how an area's value changed between its first and last comparable year."""
-    refused = indicator.no_trend or ""
-    if refused:
-        refused = refused[0].lower() + refused[1:].rstrip(".")
+def trend_refused(indicator: Indicator) -> str:
+    """Why a change of this figure is never judged, as it stands in a sentence; empty when it may be."""
+    why = indicator.no_trend or ""
+    return why[:1].lower() + why[1:].rstrip(".")
+
+
+def change_of(snapshot: Snapshot, indicator: Indicator, area: str, since: int | None = None) -> Change:
+    """Say what an area's years tell: a trend, or with fewer years (or ``since``) a change between two of them."""
     breaks = [b.year for b in indicator.breaks]
-    return change(rule_for(indicator, snapshot), snapshot.series(indicator.id, area), breaks, refused)
+    series = snapshot.series(indicator.id, area)
+    return change(rule_for(indicator, snapshot), series, breaks, trend_refused(indicator), since)
 
 
 def spread(snapshot: Snapshot, indicator: Indicator, region: Region, year: int) -> list[Value]:
@@ -233,55 +261,3 @@ def spread(snapshot: Snapshot, indicator: Indicator, region: Region, year: int) 
 def source_table(definitions: Definitions, value: Value) -> SourceTable | None:
     """Return the table that a value comes from; None for an unknown value."""
     return definitions.table(value.source) if value.source else None
-
-
-@dataclass(frozen=True)
-class Everything:
-    """Every figure of every year for some areas, judged against the Netherlands.
-
-    ``keys``: (indicator, year) per row; ``areas``: per column; ``added`` and ``judged`` hold arrays of that shape.
-    """
-
-    keys: tuple[tuple[str, int], ...]
-    areas: tuple[str, ...]
-    added: Added
-    judged: Judged
-
-
-def assess_all(
-    definitions: Definitions,
-    snapshot: Snapshot,
-    composition: Mapping[str, Sequence[str]],
-    provinces: Sequence[str],
-    panel: Panel | None = None,
-) -> Everything:
-    """Add up and judge all figures of any composition at once, by the same functions as a single figure.
-
-    Args:
-        definitions: the indicators.
-        snapshot: the edition in force.
-        composition: area -> municipal codes.
-        provinces: per area the province whose margin says how certain an estimate is.
-        panel: municipal figures laid out before; made here when None.
-    """
-    panel = panel or Panel.of(definitions.indicators, snapshot.observations, snapshot.weights, snapshot.municipalities)
-    added = panel.add_up(composition)
-    by_id = {i.id: i for i in definitions.indicators}
-    rules = {i: rule_for(by_id[i], snapshot) for i in dict.fromkeys(i for i, _ in panel.keys)}
-    country = snapshot.cells(COUNTRY, "value")
-    half = np.full((len(panel.keys), len(provinces)), math.nan)
-    for code in dict.fromkeys(provinces):
-        lower, upper = snapshot.cells(code, "lower", basis="cbs"), snapshot.cells(code, "upper", basis="cbs")
-        width = [(upper.get(k, math.nan) - lower.get(k, math.nan)) / 2 for k in panel.keys]
-        half[:, [k for k, p in enumerate(provinces) if p == code]] = np.array(width)[:, None]
-    judged = judge_many(
-        [rules[i] for i, _ in panel.keys],
-        added.value,
-        np.array([country.get(k, math.nan) for k in panel.keys])[:, None],
-        added.lower,
-        added.upper,
-        added.coverage,
-        half,
-        np.array([[bool(by_id[i].unusable_for(a)) for a in composition] for i, _ in panel.keys]),
-    )
-    return Everything(panel.keys, tuple(composition), added, judged)

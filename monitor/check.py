@@ -35,7 +35,7 @@ def check(definitions: Definitions, snapshot: Snapshot) -> Report:
             for m in r.members
             if m.code in known and snapshot.names[m.code] != m.name
         ]
-    defined = {i.id for i in definitions.indicators}
+    defined = {x.id for x in (*definitions.indicators, *definitions.cross_border)}
     for extra in sorted(set(snapshot.observations["indicator"].astype(str)) - defined):
         problems.append(f"de editie heeft cijfers over '{extra}', dat geen definitie heeft")
     wide = long = 0
@@ -63,12 +63,14 @@ def check(definitions: Definitions, snapshot: Snapshot) -> Report:
         years = snapshot.years(i.id)
         idle = [b.year for b in i.breaks if not years[0] < b.year <= years[-1]]
         problems += [f"indicator '{i.id}': breukjaar {y} ligt niet tussen twee jaren met cijfers" for y in idle]
+    problems += _border(definitions, snapshot)
     silent = [r.id for r in definitions.regions if not any(r.id in f.regions for f in definitions.findings)]
     problems += [f"regio '{s}' heeft geen enkele eigen bevinding" for s in silent]
     counts = (
         ("indicatoren", len(definitions.indicators)),
         (f"met een waarde in {NINE} of meer van de {len(regions)} regio’s", wide),
         (f"met {FIVE} of meer vergelijkbare jaren", long),
+        ("cijfers van over de grens", len(definitions.cross_border)),
         ("regio’s", len(regions)),
         ("gemeenten in een regio", sum(len(r.codes) for r in definitions.regions)),
         ("bevindingen", len(definitions.findings)),
@@ -76,3 +78,20 @@ def check(definitions: Definitions, snapshot: Snapshot) -> Report:
         ("waarnemingen", len(snapshot.observations)),
     )
     return Report(counts, tuple(problems))
+
+
+def _border(definitions: Definitions, snapshot: Snapshot) -> list[str]:
+    """What is missing at the border: areas without a name, and areas for which a figure has no value in any year."""
+    corops = set(snapshot.areas.loc[snapshot.areas["level"] == "corop", "area"])
+    problems = [
+        f"grensregio '{b.id}': COROP-gebied {c} bestaat niet in deze editie"
+        for b in definitions.border_regions
+        for c in b.own
+        if c not in corops
+    ]
+    needed = {area for b in definitions.border_regions for area in (*b.own, *b.adjoining)}
+    for figure in definitions.cross_border:
+        rows = snapshot.indicator(figure.id)
+        known = set(rows.loc[rows["value"].notna(), "area"].astype(str))
+        problems += [f"cijfer over de grens '{figure.id}' heeft geen waarde voor {a}" for a in sorted(needed - known)]
+    return problems

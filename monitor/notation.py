@@ -95,6 +95,7 @@ UNIT_LABELS: dict[Unit, str] = {
     "per-1000-inwoners": "per 1.000 inwoners",
     "per-1000-huishoudens": "per 1.000 huishoudens",
     "per-1000-woningen": "per 1.000 woningen",
+    "koopkracht-euro": "euro van gelijke koopkracht (KKS)",
 }
 # What stands behind a value in a sentence; 'per 1.000 inwoners' and the like stand in the sentence itself.
 _SUFFIXES: dict[Unit, str] = {
@@ -109,6 +110,7 @@ _SUFFIXES: dict[Unit, str] = {
     "ha-per-1000-inwoners": f"{NBSP}ha",
     "kg-per-km2": f"{NBSP}kg",
     "ton-per-inwoner": f"{NBSP}ton",
+    "koopkracht-euro": f"{NBSP}KKS",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from urllib.parse import urlencode
 
@@ -76,7 +76,7 @@ class State:
 
 @dataclass(frozen=True)
 class Known:
-    """The names that a URL may hold. ``years`` maps an indicator to its years."""
+    """The names that a URL may hold. ``years`` maps an indicator to its years, ``abroad_years`` a figure across the border."""
 
     regions: Sequence[str]
     indicators: Sequence[str]
@@ -86,6 +86,7 @@ class Known:
     themes: Sequence[str] = ()
     goals: Sequence[str] = ()
     abroad: Sequence[str] = ()
+    abroad_years: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def parse(
@@ -94,6 +95,7 @@ def parse(
     known: Known,
     default_indicator: str | None = None,
     default_regions: Sequence[str] = (),
+    default_abroad: str | None = None,
 ) -> tuple[State, str]:
     """Read a state from query parameters.
 
@@ -105,6 +107,7 @@ def parse(
         known: valid names.
         default_indicator: used when the URL names none, or an unknown one.
         default_regions: likewise.
+        default_abroad: likewise; on a page that has one, the year is one of that figure.
 
     Returns:
         The state, and one Dutch line about what was not recognised (empty when all was).
@@ -129,7 +132,8 @@ def parse(
             unknown.append(_what("regio", name, known.regions))
     indicator = one("indicator", known.indicators) or default_indicator
     level, compare = one("niveau", LEVELS), one("vergelijk", COMPARISONS)
-    years = list(known.years.get(indicator or "", ()))
+    abroad = one("grenscijfer", known.abroad) or default_abroad
+    years = list(known.abroad_years.get(abroad or "", ()) if default_abroad else known.years.get(indicator or "", ()))
     years_asked = list(query.get("jaar") or ())
     asked = years_asked[-1] if years_asked else None
     year = absent = None
@@ -157,7 +161,7 @@ def parse(
         search=" ".join((query.get("zoek") or [""])[-1].split())[:_LONGEST],
         absent=absent,
         members=members,
-        abroad=one("grenscijfer", known.abroad),
+        abroad=abroad,
         since=int(since) if since else None,
         order=one("volgorde", ORDERS),
     )

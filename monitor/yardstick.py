@@ -6,9 +6,9 @@ are made, added up by the same function. What differs says how far a regional fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from monitor.definitions import Definitions, Indicator
@@ -20,6 +20,29 @@ from monitor.statistics.panel import Panel
 COMPLETE = 0.95
 # GGD regions and provinces have the code of the publisher; these levels are compared.
 LEVELS = {"PV": "provincies", "GG": "GGD-regio’s", "NL": "Nederland"}
+# Our half-width divided by CBS's must lie between these for at least this share of the areas, or there is a reason.
+NARROWEST, WIDEST, ENOUGH = 0.88, 1.12, 0.95
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Our half-widths beside CBS's own in one year, over ``cells`` areas (the country left out).
+
+    ``within``: the share (0-1) of areas where ours is NARROWEST to WIDEST times CBS's; ``median``, ``lowest`` and
+    ``highest``: of ours divided by CBS's, without unit.
+    """
+
+    year: int
+    cells: int
+    within: float
+    median: float
+    lowest: float
+    highest: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether enough areas lie within."""
+        return self.within >= ENOUGH
 
 
 @dataclass(frozen=True)
@@ -27,8 +50,8 @@ class Measured:
     """How one indicator came out, over all years and areas.
 
     ``p95`` and ``largest`` are absolute differences in the indicator's unit; ``at`` is the area and year of the
-    largest. ``narrow`` and ``wide``: the lowest and highest ratio of our half-width to CBS's (NaN without margins).
-    ``years``: per year the number of cells, the 95th percentile and the largest difference.
+    largest. ``years``: per year the number of cells, the 95th percentile and the largest difference.
+    ``margins``: per year how our margins compare; empty where CBS publishes none.
     """
 
     indicator: Indicator
@@ -39,9 +62,8 @@ class Measured:
     p95: float
     largest: float
     at: str
-    narrow: float
-    wide: float
     years: tuple[tuple[int, int, float, float], ...]
+    margins: tuple[Margins, ...]
 
 
 def composition(snapshot: Snapshot) -> dict[str, list[str]]:
@@ -90,11 +112,6 @@ def measure(definitions: Definitions, snapshot: Snapshot) -> tuple[Measured, ...
         if i.aggregation.kind != "gewogen" or cells.empty:
             continue
         worst = cells.nlargest(1, "off").to_dict("records")[0]
-        ours = (cells["upper"] - cells["lower"]).to_numpy()
-        theirs = (cells["upper_cbs"] - cells["lower_cbs"]).to_numpy()
-        # The sample of the whole country is not the sum of what municipalities publish.
-        usable = ~np.isnan(ours) & ~np.isnan(theirs) & (theirs > 0) & (cells["area"] != COUNTRY).to_numpy()
-        ratio = ours[usable] / theirs[usable]
         levels = [name for start, name in LEVELS.items() if cells["area"].str.startswith(start).any()]
         made.append(
             Measured(
@@ -106,12 +123,44 @@ def measure(definitions: Definitions, snapshot: Snapshot) -> tuple[Measured, ...
                 float(cells["off"].quantile(0.95)),
                 float(worst["off"]),
                 f"{snapshot.names.get(str(worst['area']), worst['area'])} {worst['year']}",
-                float(ratio.min()) if len(ratio) else float("nan"),
-                float(ratio.max()) if len(ratio) else float("nan"),
                 tuple(
                     (int(g["year"].iloc[0]), len(g), float(g["off"].quantile(0.95)), float(g["off"].max()))
                     for _, g in cells.groupby("year")
                 ),
+                _margins(cells),
             )
         )
     return tuple(made)
+
+
+def _margins(cells: pd.DataFrame) -> tuple[Margins, ...]:
+    """Compare the widths of the intervals of one indicator, per year."""
+    ours, theirs = cells["upper"] - cells["lower"], cells["upper_cbs"] - cells["lower_cbs"]
+    # The sample of the whole country is not the sum of what municipalities publish.
+    usable = ours.notna() & (theirs > 0) & (cells["area"] != COUNTRY)
+    ratio = (ours / theirs)[usable]
+    return tuple(
+        Margins(
+            int(str(year)),
+            len(r),
+            float(r.between(NARROWEST, WIDEST).mean()),
+            float(r.median()),
+            float(r.min()),
+            float(r.max()),
+        )
+        for year, r in ratio.groupby(cells["year"])
+    )
+
+
+def unsettled(measured: Sequence[Measured]) -> list[str]:
+    """Where margins and reasons do not go together, in words; empty when all is well.
+
+    A year in which too few margins agree must have a reason in the definition, and no other year may have one.
+    """
+    wrong = []
+    for m in measured:
+        beyond = {y.year for y in m.margins if not y.agrees}
+        reasoned = set(m.indicator.margin_note.years) if m.indicator.margin_note else set()
+        wrong += [f"{m.indicator.id} {y}: te vaak een andere marge zonder reden" for y in sorted(beyond - reasoned)]
+        wrong += [f"{m.indicator.id} {y}: een reden, maar de marge klopt" for y in sorted(reasoned - beyond)]
+    return wrong

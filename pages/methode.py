@@ -27,3 +27,4 @@ with frame.page("methode") as (d, state):
         "waar ten minste 95% van het gewicht een cijfer heeft.</p>"
     )
     frame.html(html.yardsticks(measured))
+    frame.html(html.margins(measured))

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from monitor.assessment import assess, assess_all, assess_with, rule_for
+from monitor.assessment import BENCHMARKS, BenchmarkId, assess, assess_with, rule_for
 from monitor.definitions import Indicator
+from monitor.profile import Against, against, assess_all
 from monitor.snapshot.derive import compositions
 from monitor.statistics.aggregate import REGIONAL, Membership, aggregate
 from monitor.statistics.judge import OUTCOMES, REASONS, Rule, judge, judge_many, said
@@ -233,9 +234,14 @@ def test_many_judgements_at_once_are_those_one_by_one() -> None:
         for half in (nan, 0.5, 3.0)
     ]
     columns = [np.array([cell[k] for cell in grid])[None, :] for k in range(6)]
-    # Every seventh cell is one for which the definition calls the figure unusable.
-    unusable = np.array([[a % 7 == 0 for a in range(len(grid))]])
-    many = judge_many(rules, *(np.repeat(c, len(rules), axis=0) for c in columns), unusable=unusable)
+    # Every seventh cell is one for which the definition calls the figure unusable, and so on.
+    unusable, provisional = (np.array([[a % n == 0 for a in range(len(grid))]]) for n in (7, 11))
+    members = np.array([[1.0 if a % 4 == 0 else 4.0 for a in range(len(grid))]])
+    other_half = np.array([[1.5 if a % 2 else nan for a in range(len(grid))]])
+    many = judge_many(
+        *(rules, *(np.repeat(c, len(rules), axis=0) for c in columns)), unusable=unusable, members=members,
+        benchmark_half_width=other_half, provisional=provisional,
+    )  # fmt: skip
     seen: set[tuple[str, str]] = set()
     for r, rule in enumerate(rules):
         # A fifth of the cells for each rule, and each cell for a fifth of the rules.
@@ -243,7 +249,8 @@ def test_many_judgements_at_once_are_those_one_by_one() -> None:
             value, benchmark, lower, upper, coverage, half = grid[a]
             one = judge(
                 *(rule, value, benchmark), lower=lower, upper=upper, coverage=coverage, province_half_width=half,
-                unusable=a % 7 == 0,
+                unusable=a % 7 == 0, members=1 if a % 4 == 0 else 4, benchmark_half_width=1.5 if a % 2 else nan,
+                provisional=a % 11 == 0,
             )  # fmt: skip
             other = said(many, r, a)
             # NaN is not itself: compare as text.
@@ -252,28 +259,43 @@ def test_many_judgements_at_once_are_those_one_by_one() -> None:
     assert {o for o, _ in seen} == set(OUTCOMES) and {r for _, r in seen} == set(REASONS)
 
 
-def test_everything_judged_at_once_is_what_each_page_says() -> None:
+@pytest.mark.parametrize("benchmark", BENCHMARKS)
+def test_everything_judged_at_once_is_what_each_page_says(benchmark: BenchmarkId) -> None:
     """All figures of the 11 regions in their last year, and of a region with a candidate: one judgement everywhere."""
     regions = definitions().regions
     areas = {r.id: list(r.codes) for r in regions}
-    provinces = [r.province for r in regions]
+    held = {r.id: against(r, benchmark, edition()) for r in regions}
     candidates = [(r, m) for r in regions for m in r.candidates]
     areas.update({f"{r.id}+{m.code}": [*r.codes, m.code] for r, m in candidates})
-    provinces += [r.province for r, _ in candidates]
-    everything = assess_all(definitions(), edition(), areas, provinces, panel())
+    held.update({f"{r.id}+{m.code}": held[r.id] for r, m in candidates})
+    everything = assess_all(definitions(), edition(), areas, held, panel())
     row = {key: k for k, key in enumerate(everything.keys)}
     seen: set[str] = set()
     for i in ADDITIVE:
         year = edition().years(i.id)[-1]
-        singles = [assess(edition(), i, r, year) for r in regions]
-        singles += [assess_with(edition(), i, r, m, year, "nederland") for r, m in candidates]
+        singles = [assess(edition(), i, r, year, benchmark) for r in regions]
+        singles += [assess_with(edition(), i, r, m, year, benchmark) for r, m in candidates]
         for area, single in enumerate(singles):
             many = said(everything.judged, row[i.id, year], area)
             one = single.judgement
-            assert (many.word, many.reason, many.limited) == (one.word, one.reason, one.limited), (i.id, area)
+            assert (many.told, many.reason) == (one.told, one.reason), (i.id, area)
             assert many.difference == pytest.approx(one.difference, abs=1e-8, nan_ok=True)
             seen.add(one.outcome)
     assert seen == set(OUTCOMES)
+
+
+def test_comparable_regions_added_up_here_are_those_of_the_edition() -> None:
+    """The benchmark may stand in the same composition: then it is what the edition holds."""
+    codes = definitions().region("twente").codes
+    like = edition().comparable("twente")
+    municipal = edition().areas[edition().areas["level"] == "gemeente"]
+    together = municipal.loc[municipal["corop"].isin(like), "area"].tolist()
+    held = {"twente": Against("gelijk", "PV23", sample=True)}
+    here = assess_all(definitions(), edition(), {"twente": codes, "gelijk": together}, held, panel())
+    held = {"twente": against(definitions().region("twente"), "vergelijkbaar", edition())}
+    there = assess_all(definitions(), edition(), {"twente": codes}, held, panel())
+    assert len(like) == 5 and np.allclose(here.benchmark[:, 0], there.benchmark[:, 0], equal_nan=True)
+    assert (here.judged.reason[:, 0] == there.judged.reason[:, 0]).all()
 
 
 def test_a_relevant_difference_of_nothing_never_decides_for_a_region() -> None:

@@ -127,17 +127,18 @@ def test_each_goal_has_one_figure_and_one_voice_with_verdicts_that_add_up() -> N
 
 
 def test_what_is_not_judged_is_a_hollow_mark_beside_the_line() -> None:
-    """No core figure lacks a value now; the mark that says 'unknown' must work on the day that one does."""
+    """Trust in Zeeuws-Vlaanderen is an estimate that rests on Terneuzen alone; a figure without value is added here."""
     dashed = "stroke-dasharray"
     table = overview_html.table(overview(), definitions().goals)
-    assert dashed not in table and table.count("<tr data-area=") == 11
+    assert table.count(dashed) == 1 and table.count("<tr data-area=") == 11
+    assert "Vertrouwen in instituties: het is een schatting die op één gemeente steunt" in table
     gap = without_row("afstand-ziekenhuis", "zeeuws-vlaanderen")
     made = compose_overview(definitions(), gap, Composer(definitions(), gap))
     line = next(x for x in made.lines if x.region.id == "zeeuws-vlaanderen")
     unknown = [m for marks in line.goals for m in marks if math.isnan(m.place)]
-    assert [m.indicator.id for m in unknown] == ["afstand-ziekenhuis"]
+    assert [m.indicator.id for m in unknown] == ["afstand-ziekenhuis", "vertrouwen-instituties"]
     html = overview_html.table(made, definitions().goals)
-    assert html.count(dashed) == 1
+    assert html.count(dashed) == 2
     row = html[html.index('data-area="zeeuws-vlaanderen"') :]
     assert "Afstand tot ziekenhuis: te weinig gemeenten hebben een cijfer" in row and dashed in row
 

@@ -15,8 +15,19 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from monitor.definitions.models import MarginNote
 from monitor.statistics.aggregate import aggregate
-from monitor.yardstick import compared, composition, measure
+from monitor.yardstick import (
+    ENOUGH,
+    NARROWEST,
+    WIDEST,
+    Margins,
+    Measured,
+    compared,
+    composition,
+    measure,
+    unsettled,
+)
 from tests.spec_table import SHARED, cases, definitions, edition, needs_shared, rows
 
 KEY = ["area", "year"]
@@ -130,6 +141,111 @@ def test_margins_are_as_wide_as_those_of_cbs(indicator: str) -> None:
     ratio = both["half"] / both["half_cbs"]
     assert ratio.between(0.88, 1.12).mean() >= 0.90
     assert ratio.median() == pytest.approx(1, abs=0.03)
+
+
+# --- Margins: every survey figure in every year ---
+
+
+@cache
+def measured_margins() -> tuple[Measured, ...]:
+    """What the method page tells, of the figures for which CBS publishes margins."""
+    return tuple(m for m in measure(definitions(), edition()) if m.margins)
+
+
+def test_every_survey_figure_is_measured_in_every_year() -> None:
+    """The years are those of the tables in the definitions, not those that happen to be in the edition."""
+    d = definitions()
+    surveys = [i for i in d.indicators if any("Gezondheidsmonitor" in d.table(s.table).title for s in i.sources)]
+    stated = {(i.id, d.table(s.table).year) for i in surveys for s in i.sources}
+    found = {(m.indicator.id, y.year): y.cells for m in measured_margins() for y in m.margins}
+    assert len(surveys) == 26 and len(stated) == 92 and set(found) == stated
+    assert all(i.method == "enquete" and d.table(s.table).margins for i in surveys for s in i.sources)
+    assert min(found.values()) >= 20 and sum(found.values()) > 2700
+
+
+def test_margins_agree_with_those_of_cbs_or_there_is_a_reason() -> None:
+    """In each year at least 95% of the provinces and GGD regions lie within 0.88-1.12."""
+    assert (NARROWEST, WIDEST, ENOUGH) == (0.88, 1.12, 0.95)
+    assert unsettled(measured_margins()) == []
+    years = [y for m in measured_margins() for y in m.margins]
+    assert sum(y.within * y.cells for y in years) / sum(y.cells for y in years) > 0.995
+    assert [y.agrees for y in years].count(False) <= 1
+    assert all(0.95 <= y.median <= 1.05 for y in years)
+
+
+NOTES = """
+    case                           | within 2016 | within 2020 | note      | wrong
+    both agree                     | 0.97        | 0.95        | -         | -
+    one does not, with its reason  | 0.94        | 0.97        | 2016      | -
+    one does not, without a reason | 0.94        | 0.97        | -         | 2016: te vaak een andere marge zonder reden
+    a reason without need          | 0.97        | 0.97        | 2016      | 2016: een reden, maar de marge klopt
+    a reason for another year      | 0.94        | 0.97        | 2016 2020 | 2020: een reden, maar de marge klopt
+    a year that does not exist     | 0.97        | 0.97        | 2018      | 2018: een reden, maar de marge klopt
+"""
+
+
+@pytest.mark.parametrize("case", cases(NOTES))
+def test_a_reason_stands_where_it_is_needed_and_nowhere_else(case: dict[str, str]) -> None:
+    told = measured_margins()[0]
+    years = tuple(Margins(y, 31, float(case[f"within {y}"]), 1.0, 0.8, 1.2) for y in (2016, 2020))
+    note = None if case["note"] == "-" else MarginNote(years=tuple(map(int, case["note"].split())), reason="Zo.")
+    indicator = told.indicator.model_copy(update={"margin_note": note})
+    wrong = unsettled([replace(told, indicator=indicator, margins=years)])
+    assert wrong == ([] if case["wrong"] == "-" else [f"{indicator.id} {case['wrong']}"])
+
+
+def test_the_margin_of_overburdened_carers_is_off_by_its_weight() -> None:
+    """The reason that the definition gives for 2016: weighted by the estimated number of carers, all agree."""
+    shares, people = published("mantelzorg").set_index(KEY)["value"], weights("inwoners").set_index(KEY)["weight"]
+    figures = published("zwaarbelaste-mantelzorgers")
+    municipal = figures[figures["area"].str.startswith("GM")]
+    carers = (people * shares).dropna().rename("weight").reset_index()
+    both = aggregate("gewogen", municipal, carers, areas(), intervals=True).merge(
+        figures, on=KEY, suffixes=("", "_cbs")
+    )
+    both = both.merge(cells("zwaarbelaste-mantelzorgers")[[*KEY, "half", "half_cbs"]], on=KEY)
+    own, carer = both["half"] / both["half_cbs"], (both["upper"] - both["lower"]) / 2 / both["half_cbs"]
+    first = both["year"] == 2016
+    assert first.sum() == 22 and not own[first].between(NARROWEST, WIDEST).all()
+    assert set(both.loc[first & (own > WIDEST), "area"]) == {"PV26", "PV27"}
+    assert [round(r, 2) for r in own[first & (own > WIDEST)]] == [1.21, 1.18]
+    assert [round(r, 2) for r in (carer[first].min(), carer[first].max())] == [0.97, 1.05]
+    # In two cells of later years a municipality has no share of carers, so it has no weight.
+    assert carer.isna().sum() == 2 and carer.dropna().between(NARROWEST, WIDEST).all()
+    assert carer.median() == pytest.approx(1, abs=0.01)
+    assert own.median() > 1.03
+    assert shares["GM0344", 2016] < 9.5 and shares["GM0363", 2016] < 9.5 < 13 < shares["NL01", 2016]
+    # And what it means for the regions, of which none holds such a city.
+    regions = {r.id: list(r.codes) for r in definitions().regions}
+    halves = [
+        aggregate("gewogen", municipal[municipal["year"] == 2016], w, regions, intervals=True).eval("upper - lower")
+        for w in (weights("inwoners"), carers)
+    ]
+    assert ((halves[0] / halves[1]).dropna() - 1).abs().max() == pytest.approx(0.08, abs=0.005)
+
+
+def test_the_rounding_of_cbs_explains_most_of_the_spread_of_margins() -> None:
+    """CBS publishes bounds in tenths. A published width of w stands for w ± 0.1; that covers all but three cells."""
+    both = pd.concat([cells(m.indicator.id) for m in measured_margins()]).dropna(subset=["half", "half_cbs"])
+    ours, theirs = 2 * both["half"], 2 * both["half_cbs"]
+    outside = ~(ours / theirs).between(NARROWEST, WIDEST)
+    nearest = theirs + np.clip(ours - theirs, -0.1, 0.1)
+    still = outside & ~(ours / nearest).between(NARROWEST, WIDEST)
+    assert outside.sum() == 8 and still.sum() == 2
+    # Each bound is off by at most 0.05, evenly: the spread of a width is 0.1 / sqrt(6).
+    narrow = theirs <= 1.5
+    expected = ((0.1 / math.sqrt(6) / theirs[narrow]) ** 2).mean()
+    assert expected / np.log(ours / theirs)[narrow].var() > 0.75
+
+
+def test_no_interval_leaves_what_is_possible() -> None:
+    """Over the whole edition: percentages lie between 0 and 100, and a value within its own bounds."""
+    shares = {i.id for i in definitions().indicators if i.unit == "procent"}
+    made = edition().observations.dropna(subset=["value", "lower", "upper"])
+    made = made[made["indicator"].astype(str).isin(shares)]
+    assert len(made) > 30_000 and set(made["basis"].astype(str)) >= {"cbs", "gemeenten"}
+    assert (made["lower"] >= 0).all() and (made["upper"] <= 100).all()
+    assert ((made["lower"] <= made["value"]) & (made["value"] <= made["upper"])).all()
 
 
 # --- Estimates of the RMBW: provinces with almost all municipalities ---
@@ -387,8 +503,11 @@ def test_what_is_measured_is_what_the_method_page_tells() -> None:
     assert (told.cells, told.first, told.last) == (31 * 4 + 4, 2016, 2024)
     assert (told.p95, told.largest) == pytest.approx((np.percentile(off, 95), off.max()))
     assert told.at == "Groningen 2022" and told.against == "provincies, GGD-regio’s, Nederland"
-    ratio = cells("overgewicht")["half"] / cells("overgewicht")["half_cbs"]
-    assert (told.narrow, told.wide) == pytest.approx((ratio.min(), ratio.max()))
+    both = cells("overgewicht")
+    for year in told.margins:
+        ratio = (both["half"] / both["half_cbs"])[both["year"] == year.year]
+        assert (year.cells, year.within) == (len(ratio), ratio.between(0.88, 1.12).mean())
+        assert (year.median, year.lowest, year.highest) == pytest.approx((ratio.median(), ratio.min(), ratio.max()))
 
 
 # --- Outside the software: numpy and scipy ---

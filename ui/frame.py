@@ -102,14 +102,17 @@ def footer(d: Data) -> None:
 
 @contextmanager
 def page(
-    name: str, default_indicator: str | None = None, default_regions: tuple[str, ...] = ()
+    name: str,
+    default_indicator: str | None = None,
+    default_regions: tuple[str, ...] = (),
+    default_abroad: str | None = None,
 ) -> Iterator[tuple[Data, State]]:
     """Give a page its data and state; show what the link got wrong, and faults without a traceback."""
     _as_app(name)
     try:
         d = data()
         query = {k: st.query_params.get_all(k) for k in st.query_params}
-        state, notice = parse(name, query, d.known, default_indicator, default_regions)
+        state, notice = parse(name, query, d.known, default_indicator, default_regions, default_abroad)
         if notice:
             html(f'<p class="notice" role="status">{escape(notice)}</p>')
         if state.absent and name != "kaart":

@@ -14,6 +14,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from monitor import paths
+from monitor.definitions.border import (
+    FIGURES_FILE,
+    REGIONS_FILE,
+    BorderRegion,
+    CrossBorderFigure,
+    check_border,
+)
+from monitor.definitions.features import FeatureGroup
 from monitor.definitions.models import (
     Finding,
     Goal,
@@ -71,6 +79,9 @@ class Definitions:
     layout: Layout
     neighbours: tuple[Neighbour, ...]
     labels: tuple[MapLabel, ...]
+    cross_border: tuple[CrossBorderFigure, ...]
+    border_regions: tuple[BorderRegion, ...]
+    structure: tuple[FeatureGroup, ...]
     findings: tuple[Finding, ...]
 
     @cached_property
@@ -155,8 +166,8 @@ def load(
 
     Args:
         definitions: folder with regions.yaml, themes.yaml, goals.yaml, sources.yaml, quantities.yaml,
-            neighbours.yaml, map_labels.yaml, herindelingen.yaml, families.yaml and a folder indicators with a
-            file per theme.
+            neighbours.yaml, map_labels.yaml, structure.yaml, herindelingen.yaml, families.yaml and a folder
+            indicators with a file per theme.
         findings: folder with one or more YAML lists of findings.
 
     Raises:
@@ -185,9 +196,13 @@ def load(
         layout=_model(definitions / "herindelingen.yaml", Layout, _read(definitions / "herindelingen.yaml"), ""),
         neighbours=_entries(definitions / "neighbours.yaml", Neighbour),
         labels=_entries(definitions / "map_labels.yaml", MapLabel),
+        cross_border=_entries(definitions / FIGURES_FILE, CrossBorderFigure),
+        border_regions=_entries(definitions / REGIONS_FILE, BorderRegion),
+        structure=_entries(definitions / "structure.yaml", FeatureGroup),
         findings=tuple(f for _, f in said.values()),
     )
     _check_references(loaded, {k: name for k, (name, _) in said.items()})
+    check_border(loaded)
     return loaded
 
 
@@ -291,7 +306,7 @@ def _model(path: Path, model: type[Model], raw: Any, name: str) -> Model:
             reason = f"mag alleen {first['ctx']['expected']} zijn".replace(" or ", " of ")
         raise DefinitionError(
             f"{path.name}, {name or 'bestand'}, veld '{field}': {reason.removeprefix('Value error, ')}.",
-            "Verbeter het veld; de velden staan in monitor/definitions/models.py.",
+            "Verbeter het veld; de velden staan in {model.__module__.replace('.', '/')}.py.",
         ) from None
 
 
@@ -353,6 +368,9 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
         need(where, "themes", f.themes, themes)
         need(where, "goals", f.goals, goals)
         need(where, "indicators.id", [x.id for x in f.indicators], indicators)
+    for g in d.structure:
+        additive = [i.id for i in d.indicators if i.aggregation.kind in ("gewogen", "verhouding")]
+        need(f"structure.yaml, '{g.id}'", "indicator", [f.indicator for f in g.features if f.indicator], additive)
     need("map_labels.yaml", "id", [r.id for r in d.regions], [m.id for m in d.labels])
     owner: dict[str, str] = {}
     for r in d.regions:

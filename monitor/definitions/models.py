@@ -18,7 +18,7 @@ Unit = Literal[
     "procent", "km", "euro", "aantal", "jaar", "score", "klasse", "m3", "kwh",
     "watt-per-woning", "kw-per-1000-inwoners",
     "m2-per-inwoner", "ha-per-1000-inwoners", "kg-per-km2", "ton-per-inwoner", "inwoners-per-km2",
-    "per-1000-inwoners", "per-1000-huishoudens", "per-1000-woningen",
+    "per-1000-inwoners", "per-1000-huishoudens", "per-1000-woningen", "koopkracht-euro",
 ]  # fmt: skip
 Membership = Literal["lid", "kandidaat", "niet"]
 FindingKind = Literal["opgave", "kenmerk", "knelpunt", "behoefte", "idee", "verhaal", "spanning"]
@@ -53,7 +53,7 @@ class SourceTable(Frozen):
     page: Text
     page_name: Text
     newer: Newer | None = None
-    reader: Literal["odata", "rmbw", "kwb", "reeks", "statline", "gebieden"]
+    reader: Literal["odata", "rmbw", "kwb", "reeks", "statline", "gebieden", "eurostat"]
     file: Text
     extra_file: Text | None = None
     licence: Text = "CC BY 4.0"
@@ -132,6 +132,13 @@ class Unusable(Frozen):
     reason: Text
 
 
+class MarginNote(Frozen):
+    """Why our margin differs from the one that CBS publishes for provinces and GGD regions, in these years."""
+
+    years: Annotated[tuple[int, ...], Field(min_length=1)]
+    reason: Text
+
+
 class RelevantDifference(Frozen):
     """The smallest difference that matters, in the indicator's unit, with the reason for deviating."""
 
@@ -170,6 +177,7 @@ class Indicator(Frozen):
     breaks: tuple[Break, ...] = ()
     no_trend: Text | None = None
     unusable: tuple[Unusable, ...] = ()
+    margin_note: MarginNote | None = None
     core: bool = False
     part_of: Slug | None = None
     group: Text | None = None

@@ -23,7 +23,7 @@ def csv_bytes(figure: Figure, link: str) -> bytes:
     about = [
         ("Titel", figure.title),
         ("Leeszin", figure.sentence),
-        ("Bron", f"{figure.source} (CC BY 4.0)"),
+        ("Bron", f"{figure.source} ({figure.licence})"),
         ("Editie", figure.edition),
         ("Link", link),
         *(("Let op", note) for note in figure.notes),

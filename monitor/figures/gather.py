@@ -36,14 +36,10 @@ class Gatherer:
             value.missing,
             value.status,
             judged.judgement.outcome if judged else None,
-            self._word(judged) if judged else "",
+            judged.judgement.told if judged else "",
             judged.judgement.reason if judged else "",
             region,
         )
-
-    @staticmethod
-    def _word(a: Assessment) -> str:
-        return f"{a.judgement.word} (beperkte dekking)" if a.judgement.limited else a.judgement.word
 
     def region_rows(self, indicator: Indicator, year: int, benchmark: BenchmarkId = "nederland") -> tuple[Row, ...]:
         """The 11 regions in a year, each judged, in the order of the definitions."""

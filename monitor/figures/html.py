@@ -64,8 +64,8 @@ def lines_legend(figure: TrendFigure) -> str:
     chosen = [s for s in figure.series if s.role == "gekozen"]
     dashes = {"solid": "none", "dash": "6 4", "dot": "2 3", "dashdot": "6 3 2 3"}
     made = []
-    for series in [*chosen, *(s for s in figure.series if s.role == "land")]:
-        colour, dash = style.COUNTRY, "solid"
+    for series in [*chosen, *(s for s in figure.series if s.role == "land" or s.named)]:
+        colour, dash = style.COUNTRY if series.role == "land" else style.DOT_EDGE, "solid"
         if series.role == "gekozen":
             colour, dash = style.SERIES[chosen.index(series) % len(style.SERIES)]
         known = [r for r in series.rows if not math.isnan(r.value)]

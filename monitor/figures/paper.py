@@ -229,7 +229,7 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
     ends = []
     order = [s for s in figure.series if s.role == "overig"] + chosen + [s for s in figure.series if s.role == "land"]
     for series in order:
-        colour, dash, width = style.OTHER, "-", 0.7
+        colour, dash, width = (style.DOT_EDGE, "-", 1.0) if series.named else (style.OTHER, "-", 0.7)
         if series.role == "land":
             colour, width = style.COUNTRY, 1.3
         elif series.role == "gekozen":
@@ -260,7 +260,7 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
                     linewidth=0,
                 )
         known = [r for r in series.rows if not math.isnan(r.value)]
-        if known and series.role != "overig":
+        if known and (series.role != "overig" or series.named):
             ends.append((known[-1].value, known[-1].year, series.name, colour))
     years = sorted({r.year for s in figure.series for r in s.rows})
     for year in breaks:

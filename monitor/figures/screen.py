@@ -244,7 +244,8 @@ def trend_figure(spec: TrendFigure, small: bool = False) -> go.Figure:
     breaks = tuple(y for y, _ in spec.breaks)
     chosen = [s for s in spec.series if s.role == "gekozen"]
     for series in (s for s in spec.series if s.role == "overig"):
-        _line(figure, spec, series, style.OTHER, "solid", 1.2, breaks)
+        colour, width = (style.DOT_EDGE, 1.8) if series.named else (style.OTHER, 1.2)
+        _line(figure, spec, series, colour, "solid", width, breaks)
     for k, series in enumerate(chosen):
         colour, dash = style.SERIES[k % len(style.SERIES)]
         _band(figure, series, colour, breaks)
@@ -370,11 +371,12 @@ def _end_labels(figure: go.Figure, spec: TrendFigure) -> None:
     """Names at the line ends, pushed apart where they would overlap."""
     ends = []
     chosen = [s for s in spec.series if s.role == "gekozen"]
-    for series in [*chosen, *(s for s in spec.series if s.role == "land")]:
+    for series in [*chosen, *(s for s in spec.series if s.role == "land" or s.named)]:
         known = [r for r in series.rows if not math.isnan(r.value)]
         if not known:
             continue
-        colour = style.COUNTRY if series.role == "land" else style.SERIES[chosen.index(series) % len(style.SERIES)][0]
+        plain = style.COUNTRY if series.role == "land" else style.MUTED
+        colour = style.SERIES[chosen.index(series) % len(style.SERIES)][0] if series.role == "gekozen" else plain
         ends.append((known[-1].value, known[-1].year, series.name, colour))
     values = [r.value for s in spec.series for r in s.rows if not math.isnan(r.value)]
     if not ends or not values:

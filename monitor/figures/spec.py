@@ -7,7 +7,7 @@ NaN means unknown and is drawn as such.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.definitions.models import Neighbour, Unit
@@ -82,6 +82,7 @@ class Figure:
         edition: name of the edition.
         link: path and query of the page that shows this figure.
         notes: what a reader has to know: coverage, breaks, borders, estimates.
+        licence: terms of the source, as they stand in a file.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Figure:
     edition: str
     link: str
     notes: tuple[str, ...]
+    licence: str = field(default="CC BY 4.0", kw_only=True)
 
     def text(self, value: float) -> str:
         """A value with its unit, in Dutch notation."""
@@ -229,12 +231,16 @@ class MapFigure(Figure):
 
 @dataclass(frozen=True)
 class Series:
-    """One line: the rows of an area, year by year; pieces between breaks are drawn apart."""
+    """One line: the rows of an area, year by year; pieces between breaks are drawn apart.
+
+    ``named``: carries its name at its end, also when it is none of the chosen ones.
+    """
 
     area: str
     name: str
     role: Role
     rows: tuple[Row, ...]
+    named: bool = False
 
     def pieces(self, breaks: tuple[int, ...]) -> list[list[Row]]:
         """The rows that may be joined by a line: known values, split at a break and at an unknown value."""

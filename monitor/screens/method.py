@@ -12,7 +12,7 @@ from monitor.definitions import Definitions, Indicator, SourceTable
 from monitor.definitions.models import SourceSpec
 from monitor.notation import UNIT_LABELS, difference, listing, number
 from monitor.snapshot.store import Snapshot
-from monitor.yardstick import Measured
+from monitor.yardstick import NARROWEST, WIDEST, Measured
 
 _DIRECTIONS = {"hoger-gunstig": "Hoger is gunstiger.", "lager-gunstig": "Lager is gunstiger.", "geen": "Geen richting."}
 _METHODS = {
@@ -68,6 +68,7 @@ def compose_entry(
         ("Wat dit cijfer niet laat zien", i.not_shown or ""),
         ("Let op", i.caveat or ""),
         ("Nagerekend", _checked(i, measured)),
+        ("Onze marge naast die van CBS", _margins(i, measured)),
     ]
     return Entry(i, tuple((q, a) for q, a in parts if a), _sources(definitions, snapshot, i))
 
@@ -145,6 +146,24 @@ def _checked(i: Indicator, measured: tuple[Measured, ...]) -> str:
         f"Uit de gemeenten opgeteld en naast wat CBS zelf publiceert gelegd ({found.against}, {found.cells} gevallen): "
         f"in 95% van de gevallen verschilt het hoogstens {p95}; het meest {largest} ({found.at}). Per jaar: {per_year}."
     )
+
+
+def _margins(i: Indicator, measured: tuple[Measured, ...]) -> str:
+    years = [y for m in measured if m.indicator.id == i.id for y in m.margins]
+    if not years:
+        return ""
+    shares = listing([f"{number(100 * y.within, 0)}% ({y.year})" for y in years])
+    bounds = f"{number(NARROWEST, 2)} tot {number(WIDEST, 2)}"
+    return (
+        f"Deel van de provincies en GGD-regio’s waar onze marge {bounds} keer die van CBS is: {shares}. "
+        f"{margin_reason(i)}"
+    ).strip()
+
+
+def margin_reason(i: Indicator) -> str:
+    """Why margins differ in some years, with those years; empty where they do not."""
+    note = i.margin_note
+    return f"Over {listing([str(y) for y in note.years])}: {note.reason}" if note else ""
 
 
 def _sources(definitions: Definitions, snapshot: Snapshot, i: Indicator) -> tuple[Source, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from html import escape
 
 from monitor.definitions import Definitions, Indicator
 from monitor.notation import number
-from monitor.screens.method import Entry, Source, shown_decimals, summary_row
+from monitor.screens.method import Entry, Source, margin_reason, shown_decimals, summary_row
 from monitor.snapshot.store import Snapshot
-from monitor.yardstick import Measured
+from monitor.yardstick import ENOUGH, NARROWEST, WIDEST, Measured
 
 _KINDS = {
     "som": "optellen",
@@ -26,8 +25,8 @@ _YARDSTICK = (
     ("95% verschilt hoogstens", True),
     ("Grootste verschil", True),
     ("Waar", False),
-    ("Marge: onze / CBS", True),
 )
+_MARGINS = ("Jaar", "Gebieden", "Binnen de grenzen", "Middelste", "Kleinste", "Grootste")
 
 
 def entry(e: Entry) -> str:
@@ -62,10 +61,46 @@ def yardsticks(measured: Sequence[Measured]) -> str:
 def _measured(m: Measured) -> str:
     shown = shown_decimals(m.indicator)
     span = str(m.first) if m.first == m.last else f"{m.first}-{m.last}"
-    ratio = "" if math.isnan(m.narrow) else f"{number(m.narrow, 2)} - {number(m.wide, 2)}"
-    cells = (m.against, span, str(m.cells), number(m.p95, shown), number(m.largest, shown), m.at, ratio)
+    cells = (m.against, span, str(m.cells), number(m.p95, shown), number(m.largest, shown), m.at)
     told = "".join(f"<td{_right(n)}>{escape(c)}</td>" for c, (_, n) in zip(cells, _YARDSTICK[1:], strict=True))
     return f'<tr><th scope="row">{_name(m.indicator)}</th>{told}</tr>'
+
+
+def margins(measured: Sequence[Measured]) -> str:
+    """Our half-width beside CBS's, per survey figure and year, in words and as a table; the reason where it differs."""
+    surveys = [m for m in measured if m.margins]
+    years = [y for m in surveys for y in m.margins]
+    cells = sum(y.cells for y in years)
+    inside = sum(round(y.cells * y.within) for y in years)
+    bounds = f"{number(NARROWEST, 2)} tot {number(WIDEST, 2)}"
+    told = (
+        f"Van {len(surveys)} cijfers uit enquêtes geeft CBS ook voor provincies en GGD-regio’s een marge, samen in "
+        f"{len(years)} combinaties van cijfer en jaar. In {sum(y.agrees for y in years)} daarvan is onze marge in ten "
+        f"minste {number(100 * ENOUGH, 0)}% van de gebieden {bounds} keer die van CBS. Van alle {number(cells, 0)} "
+        f"gevallen zijn dat er {number(inside, 0)}. CBS rondt grenzen af op 0,1: bij een smalle marge verklaart dat "
+        "het grootste deel van het verschil."
+    )
+    reasons = "".join(
+        f"<li>{_name(m.indicator)}. {escape(margin_reason(m.indicator))}</li>"
+        for m in surveys
+        if m.indicator.margin_note
+    )
+    head = '<th scope="col">Cijfer</th>' + "".join(f'<th scope="col" class="n">{h}</th>' for h in _MARGINS)
+    table = _table(f"Onze marge gedeeld door die van CBS; grenzen {bounds}", head, "".join(map(_margin_rows, surveys)))
+    why = f"<p>Waar het niet klopt, en waarom:</p><ul>{reasons}</ul>" if reasons else ""
+    return f"<h3>Onze marge naast die van CBS</h3><p>{told}</p>{why}{table}"
+
+
+def _margin_rows(m: Measured) -> str:
+    made = []
+    for k, y in enumerate(m.margins):
+        name = f'<th scope="row" rowspan="{len(m.margins)}">{_name(m.indicator)}</th>' if k == 0 else ""
+        within = f"{number(100 * y.within, 0)}%"
+        shown = within if y.agrees else f"<b>{within}, zie de reden</b>"
+        ratios = (number(r, 2) for r in (y.median, y.lowest, y.highest))
+        cells = (str(y.year), str(y.cells), shown, *ratios)
+        made.append(f"<tr>{name}" + "".join(f'<td class="n">{c}</td>' for c in cells) + "</tr>")
+    return "".join(made)
 
 
 def _right(numeric: bool) -> str:

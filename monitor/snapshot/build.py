@@ -12,10 +12,11 @@ import pandas as pd
 from monitor import __version__
 from monitor.definitions import Definitions, Indicator, SourceTable
 from monitor.snapshot import store
+from monitor.snapshot.border import border_rows
 from monitor.snapshot.derive import derive
 from monitor.snapshot.layout import to_current
 from monitor.sources import Library
-from monitor.sources.boundaries import write_geometry
+from monitor.sources.boundaries import border_distances, write_geometry
 from monitor.sources.shape import FIGURES, Reader
 
 _WEIGHT = {"value": "weight"}
@@ -164,6 +165,8 @@ def build(definitions: Definitions, root: Path, folder: Path, edition: str) -> s
     """
     library = Library(definitions, root)
     areas = library.areas().areas()
+    # Kilometres to the border; unknown for what is not a municipality.
+    areas["border_km"] = areas["area"].map(border_distances(root)).astype("float64")
     current = set(areas.loc[areas["level"] == "gemeente", "area"])
     collector = Collector(definitions, library.reader, current)
     weights = collector.weights()
@@ -173,7 +176,7 @@ def build(definitions: Definitions, root: Path, folder: Path, edition: str) -> s
             parts.append(published_ratios(definitions, indicator, weights))
         else:
             parts.append(collector.observations(indicator))
-    published = pd.concat(parts, ignore_index=True)
+    published = pd.concat([*parts, border_rows(definitions, library.reader)], ignore_index=True)
     sources = {t.id: _source_entry(library, t) for t in definitions.tables}
     with store.replacing(folder) as fresh:
         geometry = write_geometry(root, fresh)
@@ -191,14 +194,16 @@ def finish(
     edition: str,
 ) -> None:
     """Add up, write the frames and seal the folder with its manifest; geometry must already be there."""
-    observations, relevant = derive(definitions, published, weights, areas)
-    store.write_frames(fresh, observations, weights, areas)
+    derived = derive(definitions, published, weights, areas)
+    store.write_frames(fresh, derived.observations, weights, areas)
     manifest = {
         "edition": edition,
         "made_with": f"regiomonitor-brede-welvaart {__version__}",
-        "relevant_differences": relevant,
+        "relevant_differences": derived.relevant,
+        "comparable": derived.comparable,
         "sources": sources,
-        "licence": "CC BY 4.0, bron: CBS; grenzen van buurlanden: (c) EuroGeographics (zie BUURLANDEN)",
+        "licence": "CC BY 4.0, bron: CBS; cijfers van over de grens: Eurostat, hergebruik met bronvermelding; "
+        "grenzen van buurlanden: (c) EuroGeographics (zie BUURLANDEN)",
     }
     store.seal(fresh, manifest)
 

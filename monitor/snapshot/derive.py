@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +12,7 @@ from monitor.definitions import Definitions, Indicator
 from monitor.snapshot.store import OBSERVATION_COLUMNS
 from monitor.statistics.aggregate import aggregate, check_composition
 from monitor.statistics.panel import Panel
+from monitor.structure import Likeness, outside
 
 COUNTRY, ELEVEN = "NL01", "npvr"
 # A national figure from municipalities is biased when only the large ones have values.
@@ -19,6 +23,25 @@ _MIN_COROPS = 30
 def with_candidate(region: str, code: str) -> str:
     """The name under which a region stands in an edition when a candidate municipality is counted in."""
     return f"{region}+{code}"
+
+
+def comparable_to(region: str) -> str:
+    """The name under which the regions that resemble a region stand in an edition, taken together."""
+    return f"{region}~"
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What an edition holds beside what was published.
+
+    ``observations``: published and derived rows. ``relevant``: per indicator the smallest relevant difference: a
+    quarter of the (population) standard deviation between COROP regions in the last year in which at least 30 have a
+    value. ``comparable``: per region the COROP regions outside the programme that resemble it most.
+    """
+
+    observations: pd.DataFrame
+    relevant: dict[str, dict[str, float | int]]
+    comparable: dict[str, list[str]]
 
 
 def compositions(definitions: Definitions, areas: pd.DataFrame) -> dict[str, list[str]]:
@@ -40,20 +63,15 @@ def compositions(definitions: Definitions, areas: pd.DataFrame) -> dict[str, lis
     return made
 
 
-def derive(
-    definitions: Definitions, published: pd.DataFrame, weights: pd.DataFrame, areas: pd.DataFrame
-) -> tuple[pd.DataFrame, dict[str, dict[str, float | int]]]:
+def derive(definitions: Definitions, published: pd.DataFrame, weights: pd.DataFrame, areas: pd.DataFrame) -> Derived:
     """Add derived rows to published ones.
 
     Args:
         definitions: indicators and regions.
         published: rows with basis 'cbs' (columns OBSERVATION_COLUMNS).
         weights: quantity, area, year, value.
-        areas: the current layout.
+        areas: the current layout, with ``border_km``.
 
-    Returns:
-        All observations, and per indicator the smallest relevant difference: a quarter of the (population)
-        standard deviation between COROP regions in the last year in which at least 30 have a value.
     """
     composition = compositions(definitions, areas)
     corops = [a for a in composition if a.startswith("CR")]
@@ -75,7 +93,47 @@ def derive(
         made = _country(indicator, own, made, weights, composition)
         relevant.update(_relevant(indicator.id, made[made["area"].isin(corops)]))
         parts.append(made[OBSERVATION_COLUMNS])
-    return pd.concat(parts, ignore_index=True), relevant
+    observations = pd.concat(parts, ignore_index=True)
+    comparable = _comparable(definitions, observations, weights, areas, composition)
+    together = {comparable_to(r): [c for a in found for c in composition[a]] for r, found in comparable.items()}
+    if together:
+        more = panel.regional(together).join(about, on=["indicator", "year"]).assign(basis="gemeenten")
+        observations = pd.concat([observations, more[OBSERVATION_COLUMNS]], ignore_index=True)
+    return Derived(observations, relevant, comparable)
+
+
+def _comparable(
+    definitions: Definitions,
+    observations: pd.DataFrame,
+    weights: pd.DataFrame,
+    areas: pd.DataFrame,
+    composition: dict[str, list[str]],
+) -> dict[str, list[str]]:
+    """Per region the COROP regions that resemble it most; none where a feature is unknown."""
+    corops = [a for a in composition if a.startswith("CR")]
+    regions = [r.id for r in definitions.regions]
+    used = {f.indicator for g in definitions.structure for f in g.features if f.indicator}
+    rows = observations[observations["indicator"].isin(used) & observations["area"].isin([*regions, *corops])]
+    rows = rows[rows["year"] == rows.groupby("indicator")["year"].transform("max")]
+    pairs = zip(rows["indicator"], rows["area"], strict=True)
+    values = {(str(i), str(a)): float(v) for (i, a), v in zip(pairs, rows["value"], strict=True)}
+    likeness = Likeness(
+        definitions,
+        areas,
+        last_inhabitants(weights),
+        {a: composition[a] for a in (*regions, *corops)},
+        lambda indicator, area: values.get((indicator, area), math.nan),
+    )
+    candidates = outside(definitions, areas)
+    found = {r: [m.area for m in likeness.most_like(r, candidates)] for r in regions}
+    return {r: codes for r, codes in found.items() if codes}
+
+
+def last_inhabitants(weights: pd.DataFrame) -> dict[str, float]:
+    """Inhabitants per area on 1 January of the last year."""
+    rows = weights[weights["quantity"] == "inwoners"]
+    last = rows[rows["year"] == rows["year"].max()]
+    return {str(a): float(v) for a, v in zip(last["area"], last["value"], strict=True)}
 
 
 def _country(

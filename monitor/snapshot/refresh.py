@@ -93,7 +93,7 @@ def refresh(
         progress=lambda n: progress(f"  {n} rijen ontvangen"),
     )
     fresh_rows = _observations(definitions, old, table, used, download)
-    published = old.observations[old.observations["basis"] == "cbs"]
+    published = old.observations[old.observations["basis"].isin(store.PUBLISHED)]
     before = published[published["source"] == table.id]
     _plausible(table, before, fresh_rows)
     done = _compare(before, fresh_rows)

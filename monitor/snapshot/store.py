@@ -36,6 +36,8 @@ OBSERVATION_COLUMNS = [
     "indicator", "area", "year", "value", "lower", "upper", "status", "source", "basis",
     "coverage", "members", "missing", "weight_year",
 ]  # fmt: skip
+# What a publisher gave, apart from what was derived from it.
+PUBLISHED = ("cbs", "eurostat")
 _ATTEMPTS = 20
 _WAY_OUT = (
     "Zet de map terug met 'git checkout -- data/snapshot'. Is er eerder ververst, dan herstelt "
@@ -123,7 +125,7 @@ class Snapshot:
     """An edition in memory; treat the frames as read-only.
 
     ``observations``: one row per indicator x area x year (columns ``OBSERVATION_COLUMNS``), all levels.
-    ``weights``: quantity, area, year, value. ``areas``: area, name, level, corop, province, ggd.
+    ``weights``: quantity, area, year, value. ``areas``: area, name, level, corop, province, ggd, border_km.
     """
 
     folder: Path
@@ -174,6 +176,17 @@ class Snapshot:
     def years(self, indicator: str) -> list[int]:
         """Years for which any municipality has a value, in order."""
         return self._years.get(indicator, [])
+
+    @cached_property
+    def statuses(self) -> dict[tuple[str, int], str]:
+        """(indicator, year) -> status of what was published for it."""
+        rows = self.observations[self.observations["basis"] == "cbs"]
+        one = rows.drop_duplicates(["indicator", "year"])[["indicator", "year", "status"]]
+        return {(str(i), int(y)): str(s) for i, y, s in one.itertuples(index=False)}
+
+    def comparable(self, region: str) -> tuple[str, ...]:
+        """COROP regions outside the programme that resemble a region most, nearest first; empty without."""
+        return tuple(self.manifest.get("comparable", {}).get(region, ()))
 
     def relevant_difference(self, indicator: str) -> float:
         """A quarter of the standard deviation between COROP regions, as computed for this edition; NaN without."""

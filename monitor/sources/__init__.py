@@ -11,6 +11,7 @@ from monitor.definitions import Definitions, SourceTable
 from monitor.errors import SourceInvalid
 from monitor.sources.cbs_files import AreasReader, KwbReader, SeriesReader, StatlineReader
 from monitor.sources.cbs_odata import ODataReader
+from monitor.sources.eurostat import EurostatReader
 from monitor.sources.rmbw import RmbwReader
 from monitor.sources.shape import Reader
 
@@ -67,4 +68,6 @@ class Library:
             return StatlineReader(table, self.root, self.areas().names(int(table.year or 0)))
         if table.reader == "gebieden":
             return AreasReader(table, self.root)
+        if table.reader == "eurostat":
+            return EurostatReader(table, self.root)
         return SeriesReader(table, self.root)

@@ -65,6 +65,24 @@ def _write(path: Path, ids: list[str], shapes: list[Any], extra: list[dict[str, 
     path.write_text(text, encoding="utf-8")
 
 
+def border_distances(root: Path) -> dict[str, float]:
+    """Kilometres from the middle of each municipality to Belgium or Germany, to one decimal.
+
+    The middle is the centre of the largest circle within the outline. Water borders count like any other; the coast
+    does not.
+
+    Raises:
+        SourceInvalid: a file is missing or damaged.
+    """
+    codes, shapes, _ = _load(root / MUNICIPAL_FILE, "statcode")
+    _, foreign, _ = _load(root / NEIGHBOUR_FILE, "NUTS_ID")
+    abroad = shapely.union_all([shapely.transform(s, _TO_RD, interleaved=False) for s in foreign])
+    shapely.prepare(abroad)
+    metres = [shapely.transform(s, _TO_RD, interleaved=False) for s in shapes]
+    middles = [shapely.get_point(shapely.maximum_inscribed_circle(m, tolerance=100), 0) for m in metres]
+    return {c: round(float(shapely.distance(p, abroad)) / 1000, 1) for c, p in zip(codes, middles, strict=True)}
+
+
 def write_geometry(root: Path, folder: Path) -> dict[str, dict[str, Any]]:
     """Write the outlines that ship with an edition.
 

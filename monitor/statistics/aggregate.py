@@ -112,7 +112,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Added:
-    """What ``add_up`` gives, all of shape (rows, areas) except ``absent`` (rows, municipalities)."""
+    """What ``add_up`` gives, all of shape (rows, areas) except ``absent`` (rows, municipalities).
+
+    ``known``: how many municipalities have a value.
+    """
 
     value: Floats
     lower: Floats
@@ -120,6 +123,7 @@ class Added:
     coverage: Floats
     absent: Bools
     has_weight: Bools
+    known: Floats
 
 
 def add_up(rows: Rows, membership: Membership) -> Added:
@@ -151,7 +155,7 @@ def add_up(rows: Rows, membership: Membership) -> Added:
         lower = np.clip(value - half, rows.low[:, None], rows.high[:, None])
         upper = np.clip(value + half, rows.low[:, None], rows.high[:, None])
     absent: Bools = np.logical_not(has)
-    return Added(value, lower, upper, coverage, absent, membership.any(~np.isnan(rows.weight)))
+    return Added(value, lower, upper, coverage, absent, membership.any(~np.isnan(rows.weight)), membership.sums(has))
 
 
 def missing_codes(

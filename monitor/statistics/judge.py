@@ -20,6 +20,9 @@ from monitor.statistics.aggregate import LIMITED, PLAIN, Bools, Floats
 Outcome = Literal["gunstiger", "vergelijkbaar", "ongunstiger", "hoger", "lager", "niet te beoordelen"]
 
 
+LIMITED_COVERAGE, PROVISIONAL = "beperkte dekking", "voorlopig cijfer"
+
+
 @dataclass(frozen=True)
 class Rule:
     """What an indicator lays down for its judgement.
@@ -40,8 +43,8 @@ class Judgement:
     """The outcome and why. ``difference`` is value minus benchmark, NaN when there is none.
 
     ``indicative``: the word 'indicatief' goes before the outcome. ``limited``: the value has limited
-    coverage, which is said wherever the outcome goes. ``uncertain``: 'vergelijkbaar' because the difference lies
-    within a margin, not because it is small.
+    coverage, and ``provisional`` a status that is not final; both are said wherever the outcome goes. ``uncertain``:
+    'vergelijkbaar' because the difference lies within a margin, not because it is small.
     """
 
     outcome: Outcome
@@ -50,11 +53,18 @@ class Judgement:
     indicative: bool = False
     limited: bool = False
     uncertain: bool = False
+    provisional: bool = False
 
     @property
     def word(self) -> str:
         """The outcome as it stands on screen."""
         return f"indicatief {self.outcome}" if self.indicative else self.outcome
+
+    @property
+    def told(self) -> str:
+        """The outcome with what a reader has to know of it: 'ongunstiger (beperkte dekking, voorlopig cijfer)'."""
+        marks = [LIMITED_COVERAGE] * self.limited + [PROVISIONAL] * self.provisional
+        return f"{self.word} ({', '.join(marks)})" if marks else self.word
 
 
 def too_small(difference: float, relevant: float) -> bool:
@@ -74,6 +84,7 @@ REASONS = (
     "er is geen cijfer",
     "er is geen cijfer om mee te vergelijken",
     "de enquête geeft hier geen marge",
+    "het is een schatting die op één gemeente steunt",
     "CBS geeft voor de provincie geen marge",
     "het verschil is te klein om ertoe te doen",
     "het verschil valt binnen de marge van de enquête",
@@ -84,6 +95,7 @@ REASONS = (
 )
 _REFUSED = OUTCOMES.index("niet te beoordelen")
 # The first ones refuse, the next three say that there is no difference that counts.
+ALONE = REASONS.index("het is een schatting die op één gemeente steunt")
 NO_PROVINCE_MARGIN = REASONS.index("CBS geeft voor de provincie geen marge")
 _COMPARABLE = range(NO_PROVINCE_MARGIN + 1, NO_PROVINCE_MARGIN + 4)
 _UNCERTAIN = _COMPARABLE[1:]
@@ -98,6 +110,7 @@ class Judged:
     difference: Floats
     indicative: Bools
     limited: Bools
+    provisional: Bools
 
 
 def judge_many(
@@ -109,6 +122,10 @@ def judge_many(
     coverage: Floats,
     province_half_width: Floats,
     unusable: Bools | None = None,
+    *,
+    members: Floats | None = None,
+    benchmark_half_width: Floats | None = None,
+    provisional: Bools | None = None,
 ) -> Judged:
     """Judge values against benchmarks, each row by its rule.
 
@@ -122,6 +139,10 @@ def judge_many(
         coverage: share of the weight with a value, 0-1.
         province_half_width: half the width of the interval of the area's province.
         unusable: where the definition calls the figure unusable; None for nowhere.
+        members: municipalities with a value; None for more than one.
+        benchmark_half_width: half the interval of a benchmark that is itself a sample of other people; NaN and None
+            for none.
+        provisional: where the status is not final; None for nowhere.
     """
 
     def per_row(marks: list[bool]) -> Bools:
@@ -136,18 +157,24 @@ def judge_many(
     size = np.abs(difference)
     small = (difference == 0) | (size < relevant - 1e-9)
     shape = np.broadcast(value, benchmark, coverage).shape
+    nowhere = np.zeros((1, 1), dtype=bool)
+    alone = nowhere if members is None else members <= 1
+    # Two independent samples: half-widths combine as a root of squares.
+    own_side = np.where(difference > 0, value - lower, upper - value)
+    other_side = np.zeros((1, 1)) if benchmark_half_width is None else np.nan_to_num(benchmark_half_width)
     # The first that holds decides, in this order.
     tests = (
         none,
         count,
-        np.zeros((1, 1), dtype=bool) if unusable is None else unusable,
+        nowhere if unusable is None else unusable,
         coverage < LIMITED - 1e-9,
         np.isnan(value),
         np.isnan(benchmark),
         survey & (np.isnan(lower) | np.isnan(upper)),
+        estimate & alone,
         estimate & np.isnan(province_half_width),
         small,
-        survey & (lower <= benchmark) & (benchmark <= upper),
+        survey & (size <= np.hypot(own_side, other_side) + 1e-9),
         estimate & (size <= province_half_width),
         survey,
         estimate,
@@ -170,6 +197,7 @@ def judge_many(
         np.where(refused, np.nan, difference),
         np.broadcast_to(estimate, shape) & ~refused,
         np.broadcast_to(enough & ~plain, shape),
+        np.broadcast_to(nowhere if provisional is None else provisional, shape),
     )
 
 
@@ -183,6 +211,9 @@ def judge(
     coverage: float = 1.0,
     province_half_width: float = math.nan,
     unusable: bool = False,
+    members: int = 2,
+    benchmark_half_width: float = math.nan,
+    provisional: bool = False,
 ) -> Judgement:
     """Judge one value against a benchmark.
 
@@ -196,13 +227,25 @@ def judge(
         province_half_width: half the width of the interval that CBS publishes for the region's province
             (model estimates), NaN when it publishes none.
         unusable: the definition calls the figure unusable for this region.
+        members: how many municipalities have a value. An estimate that rests on one is not judged: the margin of the
+            province says nothing of a single municipality.
+        benchmark_half_width: half the width of the interval of a benchmark that is a sample of other people, as that
+            of comparable regions; NaN for a country or for an area that the region is part of.
+        provisional: the figure is not final; it is judged, and the judgement says so.
 
     Returns:
         The judgement; 'niet te beoordelen' always comes with its reason.
     """
     numbers = (value, benchmark, lower, upper, coverage, province_half_width)
     cells = np.array(numbers, dtype=np.float64)[:, None, None]
-    many = judge_many([rule], cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], np.array([[unusable]]))
+    many = judge_many(
+        [rule],
+        *(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]),
+        np.array([[unusable]]),
+        members=np.array([[members]], dtype=np.float64),
+        benchmark_half_width=np.array([[benchmark_half_width]]),
+        provisional=np.array([[provisional]]),
+    )
     return said(many, 0, 0)
 
 
@@ -216,4 +259,5 @@ def said(many: Judged, row: int, area: int) -> Judgement:
         bool(many.indicative[row, area]),
         bool(many.limited[row, area]),
         reason in _UNCERTAIN,
+        bool(many.provisional[row, area]) and not np.isnan(many.difference[row, area]),
     )

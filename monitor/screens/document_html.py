@@ -1,0 +1,84 @@
+"""Tables in a Markdown document: read, and as HTML that scrolls inside its own box on a narrow screen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+_ROW = re.compile(r"^\|.*\|\s*$")
+_RULE = re.compile(r"^\|[\s:|-]+\|\s*$")
+_NUMBER = re.compile(r"^[+-]?[\d.]*\d(,\d+)?( - [\d.,]+)?%?$")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a document: the heading it stands under, the names of its columns and its rows of text."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def dicts(self) -> list[dict[str, str]]:
+        """The rows as column -> text.
+
+        Raises:
+            ValueError: a row has more or fewer cells than there are columns.
+        """
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def split(text: str) -> list[str | Table]:
+    """Cut a Markdown text into pieces of text and tables, in order."""
+    pieces: list[str | Table] = []
+    held: list[str] = []
+    lines = text.splitlines()
+    heading = ""
+    k = 0
+    while k < len(lines):
+        if lines[k].startswith("#"):
+            heading = lines[k].lstrip("# ")
+        if _ROW.match(lines[k]) and k + 1 < len(lines) and _RULE.match(lines[k + 1]):
+            end = k + 2
+            while end < len(lines) and _ROW.match(lines[end]):
+                end += 1
+            if held:
+                pieces.append("\n".join(held))
+                held = []
+            pieces.append(Table(heading, _cells(lines[k]), tuple(_cells(line) for line in lines[k + 2 : end])))
+            k = end
+        else:
+            held.append(lines[k])
+            k += 1
+    return [*pieces, "\n".join(held)] if held else pieces
+
+
+def tables(text: str) -> list[Table]:
+    """The tables of a Markdown text."""
+    return [p for p in split(text) if isinstance(p, Table)]
+
+
+def with_tables(text: str) -> str:
+    """The Markdown text with each table as HTML, in a box that scrolls and that the keyboard reaches."""
+    return "\n".join(p if isinstance(p, str) else f"\n{_html(p)}\n" for p in split(text))
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+
+
+def _html(t: Table) -> str:
+    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in t.columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(map(_cell, rest))}</tr>' for first, *rest in t.rows
+    )
+    label = escape(f"Tabel: {t.heading}", quote=True)
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table class="twin">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(text: str) -> str:
+    # A value may not break in two on a narrow screen.
+    return f'<td class="one-line">{escape(text)}</td>' if _NUMBER.match(text) else f"<td>{escape(text)}</td>"
