@@ -9,12 +9,14 @@ overzicht = st.Page("pages/overzicht.py", title="Overzicht", url_path="overzicht
 kaart = st.Page("pages/kaart.py", title="Kaart", url_path="kaart")
 trends = st.Page("pages/trends.py", title="Trends", url_path="trends")
 regio = st.Page("pages/regio.py", title="Regio", url_path="regio")
+grens = st.Page("pages/over-de-grens.py", title="Over de grens", url_path="over-de-grens")
 gemeente = st.Page("pages/gemeente.py", title="Gemeente", url_path="gemeente")
+balans = st.Page("pages/balans.py", title="Balans", url_path="balans")
 dialoog = st.Page("pages/regiodialoog.py", title="Regiodialoog", url_path="regiodialoog")
 methode = st.Page("pages/methode.py", title="Methode", url_path="methode")
 # The default page has no path of its own in Streamlit; a link to /overzicht must work, so / leads there.
 start = st.Page(lambda: st.switch_page(overzicht), title="Begin", url_path="begin", default=True)
-pages = [overzicht, kaart, trends, regio, gemeente, dialoog, methode]
+pages = [overzicht, kaart, trends, regio, grens, gemeente, balans, dialoog, methode]
 current = st.navigation([start, *pages], position="hidden")
 frame.header(pages, current)
 current.run()

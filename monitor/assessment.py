@@ -20,6 +20,13 @@ from monitor.statistics.judge import ALONE, REASONS, Judgement, Rule, judge
 
 BenchmarkId = Literal["nederland", "provincie", "elf-regios", "vergelijkbaar"]
 BENCHMARKS: tuple[BenchmarkId, ...] = ("nederland", "provincie", "elf-regios", "vergelijkbaar")
+# What stands in a sentence about several regions at once.
+BENCHMARK_NAMES: dict[BenchmarkId, str] = {
+    "nederland": "Nederland",
+    "provincie": "de eigen provincie",
+    "elf-regios": "de elf regio’s samen",
+    "vergelijkbaar": "vergelijkbare regio’s",
+}
 FINAL = "definitief"
 _BASIS = {
     "cbs": "zoals CBS het publiceert",
@@ -183,14 +190,16 @@ def assess_with(
     return _judged(snapshot, indicator, region.province, own, *benchmark_area(region, benchmark, snapshot), benchmark)
 
 
-def assess_municipality(snapshot: Snapshot, indicator: Indicator, code: str, year: int) -> Assessment:
-    """Judge a municipality's value against the Netherlands.
+def assess_municipality(
+    snapshot: Snapshot, indicator: Indicator, code: str, year: int, benchmark: tuple[str, str] = (COUNTRY, "Nederland")
+) -> Assessment:
+    """Judge a municipality's value against a benchmark: code and name of its area.
 
     An estimate without a margin is not judged: for a single municipality not even the province's margin says how
     certain it is. Nor is a figure of class ``geen``, for which no smallest relevant difference exists.
     """
     own = value_of(snapshot, indicator, code, year)
-    other = value_of(snapshot, indicator, COUNTRY, year, "Nederland")
+    other = value_of(snapshot, indicator, benchmark[0], year, benchmark[1])
     rule = rule_for(indicator, snapshot)
     judgement = judge(
         rule,

@@ -35,7 +35,13 @@ def check(definitions: Definitions, snapshot: Snapshot) -> Report:
             for m in r.members
             if m.code in known and snapshot.names[m.code] != m.name
         ]
-    defined = {x.id for x in (*definitions.indicators, *definitions.cross_border)}
+    problems += [
+        f"samenstelling '{case.id}': gemeente {c} bestaat niet in deze editie"
+        for case in definitions.compositions
+        for c in case.add
+        if c not in known
+    ]
+    defined = {i.id for i in definitions.indicators} | {f.id for f in definitions.cross_border}
     for extra in sorted(set(snapshot.observations["indicator"].astype(str)) - defined):
         problems.append(f"de editie heeft cijfers over '{extra}', dat geen definitie heeft")
     wide = long = 0

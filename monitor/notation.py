@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 
@@ -25,6 +26,7 @@ def rounded(value: float, decimals: int) -> float:
     return float(exact) + 0.0  # a zero has no sign
 
 
+@lru_cache(maxsize=16_384)
 def number(value: float, decimals: int) -> str:
     """Return a number in Dutch notation: 1234.5 -> '1.234,5'; NaN -> 'onbekend'."""
     if math.isnan(value):

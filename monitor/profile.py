@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -63,18 +63,15 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Everything:
-    """Every figure of every year for some areas.
+class Sums:
+    """Every figure of every year for some areas, added up.
 
-    ``keys``: (indicator, year) per row; ``areas``: per column; ``added``, ``judged`` and ``benchmark`` hold arrays of
-    that shape.
+    ``keys``: (indicator, year) per row; ``areas``: per column; ``added`` holds arrays of that shape.
     """
 
     keys: tuple[tuple[str, int], ...]
     areas: tuple[str, ...]
     added: Added
-    judged: Judged
-    benchmark: Floats
 
     @cached_property
     def rows(self) -> dict[str, list[int]]:
@@ -83,6 +80,30 @@ class Everything:
         for row, (indicator, _) in enumerate(self.keys):
             found.setdefault(indicator, []).append(row)
         return found
+
+
+@dataclass(frozen=True)
+class Everything(Sums):
+    """The same, judged: ``judged`` and ``benchmark`` hold arrays of shape (keys, areas)."""
+
+    judged: Judged
+    benchmark: Floats
+
+    def only(self, area: str) -> Everything:
+        """One of the areas by itself."""
+        k = [self.areas.index(area)]
+        a, j = self.added, self.judged
+        added = replace(
+            a,
+            value=a.value[:, k],
+            lower=a.lower[:, k],
+            upper=a.upper[:, k],
+            coverage=a.coverage[:, k],
+            has_weight=a.has_weight[:, k],
+            known=a.known[:, k],
+        )
+        judged = Judged(**{f.name: np.broadcast_to(getattr(j, f.name), a.value.shape)[:, k] for f in fields(Judged)})
+        return Everything(self.keys, (area,), added, judged, self.benchmark[:, k])
 
 
 def panel_of(definitions: Definitions, snapshot: Snapshot) -> Panel:
@@ -127,6 +148,10 @@ def assess_all(
         if h.province not in halves:
             halves[h.province] = _half_widths(snapshot, panel, h.province, "cbs")
         province[:, k] = halves[h.province]
+    nowhere = [False] * len(areas)
+    unusable = {
+        i: [bool(by_id[i].unusable_for(a, composition[a])) for a in areas] for i in rules if by_id[i].unusable
+    }
     judged = judge_many(
         [rules[i] for i, _ in panel.keys],
         added.value,
@@ -135,7 +160,7 @@ def assess_all(
         added.upper,
         added.coverage,
         province,
-        np.array([[bool(by_id[i].unusable_for(a)) for a in areas] for i, _ in panel.keys]),
+        np.array([unusable.get(i, nowhere) for i, _ in panel.keys]),
         members=added.known,
         benchmark_half_width=sampled,
         provisional=np.array([[snapshot.statuses.get(k, asm.FINAL) != asm.FINAL] for k in panel.keys]),
@@ -169,7 +194,7 @@ def distance(snapshot: Snapshot, indicator: Indicator, difference: float) -> flo
 
 
 def courses(
-    definitions: Definitions, snapshot: Snapshot, everything: Everything, since: int | None = None
+    definitions: Definitions, snapshot: Snapshot, everything: Sums, since: int | None = None
 ) -> dict[str, tuple[Change, ...]]:
     """What the years say, per indicator and area: a trend, or with ``since`` the change from that year on."""
     found = {}
@@ -181,7 +206,7 @@ def courses(
 
 
 def _courses(
-    snapshot: Snapshot, indicator: Indicator, everything: Everything, rows: Sequence[int], since: int | None
+    snapshot: Snapshot, indicator: Indicator, everything: Sums, rows: Sequence[int], since: int | None
 ) -> tuple[Change, ...]:
     rule: Rule = asm.rule_for(indicator, snapshot)
     breaks, refused = [b.year for b in indicator.breaks], asm.trend_refused(indicator)
@@ -216,7 +241,19 @@ def profiles(
         since: the year from which the change is told; None for the whole series and its trend.
     """
     everything = assess_all(definitions, snapshot, composition, held, panel)
-    told = courses(definitions, snapshot, everything, since)
+    return standings(definitions, snapshot, everything, courses(definitions, snapshot, everything, since))
+
+
+def standings(
+    definitions: Definitions,
+    snapshot: Snapshot,
+    everything: Everything,
+    told: Mapping[str, Sequence[Change]],
+) -> dict[str, tuple[Standing, ...]]:
+    """The last year of everything, per area in the order of the definitions.
+
+    ``told``: what ``courses`` says of it.
+    """
     made: dict[str, list[Standing]] = {a: [] for a in everything.areas}
     for indicator in definitions.indicators:
         rows = everything.rows.get(indicator.id)
@@ -239,7 +276,7 @@ def profiles(
                     told[indicator.id][k],
                 )
             )
-    return {area: tuple(standings) for area, standings in made.items()}
+    return {area: tuple(found) for area, found in made.items()}
 
 
 def of_regions(

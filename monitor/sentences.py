@@ -6,9 +6,10 @@ import math
 
 from monitor.assessment import Assessment, Value
 from monitor.definitions import Indicator, Region
-from monitor.notation import NBSP, listing, number, quantity, rounded
+from monitor.notation import NBSP, difference, listing, number, quantity, rounded, trailing
 from monitor.statistics.aggregate import coverage_word
 from monitor.statistics.change import Change
+from monitor.statistics.judge import too_small
 
 
 def shown(indicator: Indicator, value: float) -> str:
@@ -95,20 +96,41 @@ def country_basis(value: Value) -> str:
     return f"Nederland: {value.basis_text}; CBS publiceert dit landelijke cijfer niet in deze bron."
 
 
+def threshold(indicator: Indicator, relevant: float) -> str:
+    """From which difference on it matters; empty for a figure that is not judged."""
+    if not relevant > 0 or indicator.aggregation.kind in ("geen", "som"):
+        return ""
+    size = difference(relevant, indicator.unit, indicator.decimals).lstrip("+")
+    unit = trailing(indicator.unit)
+    return f"Een verschil doet ertoe vanaf {size}{f' {unit}' if unit else ''}."
+
+
 def movement(indicator: Indicator, region: Region, c: Change, first: float, last: float) -> str:
-    """A sentence about the change between two years."""
+    """A sentence about the change between two years, or about the trend through all of them."""
     if not c.first:
         return f"Over de jaren is voor {region.spoken} niets te zeggen: {c.reason}."
     before, after = shown(indicator, first), shown(indicator, last)
     span = f"van {before} in {c.first} naar {after} in {c.last}"
     if c.movement == "niet te beoordelen":
         return f"In {region.spoken} ging dit {span}. Of dat een echte verandering is, zeggen we niet: {c.reason}."
-    if before == after:
+    if before == after and c.slope is None:
         return f"In {region.spoken} bleef dit gelijk: {before} in {c.first} en in {c.last}."
     if c.movement == "ongeveer gelijk":
-        return f"In {region.spoken} bleef dit ongeveer gelijk: {span}; {c.reason}."
+        if c.slope is None or too_small(c.difference, 10.0**-indicator.decimals):
+            return f"In {region.spoken} bleef dit ongeveer gelijk: {span}; {c.reason}."
+        return f"In {region.spoken} is er geen duidelijke trend: {span}; {c.reason}."
     verb = "steeg" if c.movement == "gestegen" else "daalde"
-    return f"In {region.spoken} {verb} dit {span}."
+    if c.slope is None:
+        return f"In {region.spoken} {verb} dit {span}."
+    pace = per_year(indicator, c)
+    return f"In {region.spoken} {verb} dit {span}; de {c.points} jaren wijzen samen één kant op ({pace})."
+
+
+def per_year(indicator: Indicator, c: Change) -> str:
+    """The slope of a trend in words: 'gemiddeld +0,6 procentpunt per jaar'."""
+    if c.slope is None:
+        return ""
+    return f"gemiddeld {difference(c.slope.value, indicator.unit, indicator.decimals + 1)} per jaar"
 
 
 def method(indicator: Indicator) -> str:

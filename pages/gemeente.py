@@ -2,10 +2,14 @@
 
 from html import escape
 
+import streamlit as st
+
 from monitor.notation import number
 from monitor.screens import municipality_html as html
 from monitor.screens.municipality import JUDGED, compose_municipality
 from ui import controls, downloads, frame
+
+NO_REGION = "Deze gemeente ligt buiten de elf regio’s: vergelijkbare regio’s zijn er niet voor. U ziet Nederland."
 
 
 def show(content):
@@ -15,7 +19,7 @@ def show(content):
     frame.html(f'<p class="sm mut">{JUDGED} Elk cijfer is van het laatste jaar dat er voor deze gemeente is.</p>')
     region = content.region.name if content.region else ""
     for goal, themes in content.goals:
-        frame.html(html.goal_table(goal, themes, region, "kaart?indicator="))
+        frame.html(html.goal_table(goal, themes, region, "kaart?indicator=", content.benchmark))
     if content.without:
         without = escape(", ".join(content.without))
         frame.html(f'<p class="sm mut"><b>Geen cijfer voor deze gemeente:</b> {without}.</p>')
@@ -29,5 +33,13 @@ with frame.page("gemeente") as (d, state):
         frame.html('<h1>Kies een gemeente</h1><p class="lead">Alle cijfers van één gemeente op een rij.</p>')
         controls.choose_municipality(d, state)
     else:
-        controls.choose_municipality(d, state)
-        show(compose_municipality(d.definitions, d.snapshot, d.composer, state.municipality))
+        one, two = st.columns(2)
+        with one:
+            controls.choose_municipality(d, state)
+        with two:
+            controls.choose_benchmark(state)
+        held = state.compare or "nederland"
+        content = compose_municipality(d.definitions, d.snapshot, d.composer, state.municipality, held)
+        if held == "vergelijkbaar" and content.region is None:
+            frame.html(f'<p class="notice">{NO_REGION}</p>')
+        show(content)

@@ -13,7 +13,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     indicator = d.definitions.indicator(state.indicator)
     additive = indicator.aggregation.kind != "geen"
     level = state.level if additive and state.level else "gemeenten"
-    figure = map_spec(d, d.key, indicator.id, state.year, level, state.compare is not None)
+    figure = map_spec(d, d.key, indicator.id, state.year, level, state.compare)
     year = figure.numbered[0].year
     regional_years = asm.years_for(d.snapshot, indicator, [r.id for r in d.definitions.regions])
     empty = additive and level == "regios" and year not in regional_years
@@ -25,7 +25,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     if state.level == "regios" and not additive:
         frame.html(f'<p class="notice">{escape(indicator.name)} bestaat niet voor een regio; u ziet de gemeenten.</p>')
     if state.compare and not figure.compared:
-        frame.html('<p class="notice">Een verschil met Nederland is er bij dit cijfer niet; u ziet de waarde zelf.</p>')
+        frame.html('<p class="notice">Een verschil is er bij dit cijfer niet; u ziet de waarde zelf.</p>')
 
     left, right = st.columns([1.2, 3.3], gap="large")
     with left:
@@ -44,10 +44,10 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
                 lambda n: state.but(level=None if n == "gemeenten" else n), radio=True,
             )  # fmt: skip
         if additive and indicator.aggregation.kind != "som":
-            shown = {"waarde": "Waarde", "nederland": "Verschil met Nederland"}
+            shown = {"waarde": "Waarde", **{b: f"Verschil met {name}" for b, name in asm.BENCHMARK_NAMES.items()}}
             controls.choose(
-                "Kleur", "w-kleur", list(shown), "nederland" if figure.compared else "waarde", lambda c: shown[c],
-                lambda c: state.but(compare=None if c == "waarde" else "nederland"), radio=True,
+                "Kleur", "w-kleur", list(shown), state.compare if figure.compared else "waarde",
+                lambda c: shown[c], lambda c: state.but(compare=None if c == "waarde" else c),
             )  # fmt: skip
         frame.html(html.explanation(indicator, "only-wide"))
         controls.go_to_municipality(d)
@@ -67,8 +67,9 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
 
     if not state.absent:
         frame.html("<h2>De elf regio’s op een rij</h2>")
-        frame.html(html.marks_legend("regio", "Nederland", figure.numbered))
-        strips = [strip_spec(d, d.key, indicator.id, r.id, year, "nederland") for r in d.definitions.regions]
+        frame.html(html.marks_legend("regio", figure.benchmark, figure.numbered))
+        held = state.compare or "nederland"
+        strips = [strip_spec(d, d.key, indicator.id, r.id, year, held) for r in d.definitions.regions]
         frame.html(html.region_table(figure, strips, f"regio?indicator={indicator.id}&regio="))
 
         frame.html('<h2 class="noprint">Meenemen</h2>')

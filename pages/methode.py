@@ -6,7 +6,7 @@ from monitor.screens import method_html as html
 from monitor.screens.method import compose_entry
 from ui import controls, frame
 from ui.data import yardsticks
-from ui.texts import method_text
+from ui.texts import judgement_examples, method_text
 
 with frame.page("methode") as (d, state):
     frame.html(
@@ -20,11 +20,16 @@ with frame.page("methode") as (d, state):
         frame.html(html.entry(compose_entry(d.definitions, d.snapshot, indicator, measured)))
     frame.html("<h2>Alle cijfers</h2>")
     frame.html(html.all_figures(d.definitions, d.snapshot))
-    st.markdown(method_text())
+    how, more = method_text()
+    before, examples = judgement_examples()
+    frame.html(how)
+    frame.html(before)
+    with st.expander("Tabellen met voorbeelden"):
+        frame.html(examples)
+    frame.html(more)
     frame.html(
         "<h2>Nagerekend</h2><p>Wij tellen gemeenten op tot provincies en GGD-regio’s en leggen dat naast wat CBS "
         "daar zelf voor publiceert. Zo is te zien hoe ver onze optelling ernaast kan zitten. Meegeteld zijn gebieden "
         "waar ten minste 95% van het gewicht een cijfer heeft.</p>"
     )
-    frame.html(html.yardsticks(measured))
-    frame.html(html.margins(measured))
+    frame.html(html.checked(measured))

@@ -9,7 +9,7 @@ from ui import controls, frame
 from ui.data import overview, small_map
 
 with frame.page("overzicht") as (d, state):
-    content = overview(d, d.key)
+    content = overview(d, d.key, state.compare or "nederland")
     left, right = st.columns([1.3, 1], gap="large")
     with left:
         frame.html(f"<h1>{escape(content.headline)}</h1>")
@@ -32,11 +32,12 @@ with frame.page("overzicht") as (d, state):
         with column:
             frame.html(html.highlight(one))
 
+    controls.choose_benchmark(state)
     frame.html(
         "<h2>Elf regio’s, drie doelen</h2><p>Elk teken is één cijfer. Hoe verder van de streep, hoe groter het "
-        "verschil met Nederland. Van het grote teken staat de waarde eronder.</p>"
+        f"verschil met {escape(content.benchmark)}. Van het grote teken staat de waarde eronder.</p>"
     )
-    frame.html(html.legend())
+    frame.html(html.legend(content.benchmark))
     frame.html(html.table(content, d.definitions.goals))
     with st.expander("Welke cijfers zijn dit?"):
         frame.html(html.explained(content, d.definitions.goals))

@@ -28,7 +28,8 @@ with frame.page("regiodialoog") as (d, state):
         )
     region = d.definitions.region(state.regions[0]) if state.regions else None
     if region:
-        held = [(f, hold(d.definitions, d.snapshot, f, region)) for f in found]
+        controls.choose_benchmark(state)
+        held = [(f, hold(d.definitions, d.snapshot, f, region, state.compare or "nederland")) for f in found]
         cards = [html.voice(f, h, html.whose(f, region)) for f, h in held]
     else:
         cards = [html.card(f, d.definitions) for f in found]

@@ -278,7 +278,7 @@ def test_map_on_screen_has_the_numbers_and_colours_of_the_rows(page: Any, compos
         ("woz-waarde", "regios", True),
         ("geregistreerde-misdrijven", "regios", False),
     ):
-        figure = composer.map(INDICATORS[indicator], None, level, compare)
+        figure = composer.map(INDICATORS[indicator], None, level, "nederland" if compare else None)
         visit(page, f"/kaart?indicator={indicator}&niveau={level}{'&vergelijk=nederland' * compare}")
         wanted = expected_colours(figure, DEFINITIONS, snapshot.municipalities)
         painted = until_map(page)
@@ -328,7 +328,7 @@ def test_lines_on_screen_have_the_numbers_of_the_rows(new_page: Any, server: Any
 
 @browser_test
 def test_table_twin_on_the_map_page_has_the_rows(page: Any, composer: Any) -> None:
-    figure = composer.map(INDICATORS["overgewicht"], None, "gemeenten", False)
+    figure = composer.map(INDICATORS["overgewicht"], None, "gemeenten", None)
     visit(page, "/kaart?indicator=overgewicht")
     page.get_by_text("Alle cijfers in een tabel").click()
     page.get_by_role("row", name=re.compile("^Schiermonnikoog")).wait_for()
@@ -339,7 +339,7 @@ def test_table_twin_on_the_map_page_has_the_rows(page: Any, composer: Any) -> No
 
 @browser_test
 def test_regions_table_has_the_rows_and_leads_to_the_region(page: Any, composer: Any) -> None:
-    figure = composer.map(INDICATORS["overgewicht"], None, "gemeenten", False)
+    figure = composer.map(INDICATORS["overgewicht"], None, "gemeenten", None)
     visit(page, "/kaart?indicator=overgewicht")
     for row in figure.numbered:
         shown = page.get_by_role("row").filter(has=page.get_by_role("link", name=row.name, exact=True))
@@ -383,7 +383,7 @@ def test_region_page_has_its_figures_and_a_map_that_is_drawn(page: Any, composer
 @browser_test
 def test_choosing_by_keyboard_changes_url_and_heading_and_back_restores(page: Any, composer: Any) -> None:
     before, after = (
-        flat(composer.map(INDICATORS[i], None, "gemeenten", False).headline) for i in ("overgewicht", "werkloosheid")
+        flat(composer.map(INDICATORS[i], None, "gemeenten", None).headline) for i in ("overgewicht", "werkloosheid")
     )
     visit(page, "/kaart?indicator=overgewicht")
     assert heading(page) == before
@@ -407,7 +407,7 @@ def test_a_link_with_state_sets_the_controls(page: Any, composer: Any) -> None:
     assert choice(page, "Jaar") == "2022"
     assert radio(page, "Niveau") == "Regio’s"
     assert radio(page, "Kleur") == "Verschil met Nederland"
-    figure = composer.map(INDICATORS["overgewicht"], 2022, "regios", True)
+    figure = composer.map(INDICATORS["overgewicht"], 2022, "regios", "nederland")
     assert figure.title in page.locator("body").inner_text()
     assert heading(page) == flat(figure.headline)
     page.get_by_role("radiogroup", name="Kleur").get_by_text("Waarde", exact=True).click()
@@ -471,7 +471,7 @@ def check_downloads(page: Any, figure: Any, scope: Any) -> str:
 
 @browser_test
 def test_downloads_of_the_map_and_the_link_inside(page: Any, composer: Any) -> None:
-    figure = composer.map(INDICATORS["overgewicht"], 2022, "regios", True)
+    figure = composer.map(INDICATORS["overgewicht"], 2022, "regios", "nederland")
     visit(page, f"/kaart?{STATE}")
     link = check_downloads(page, figure, page)
     before = heading(page)

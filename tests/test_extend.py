@@ -95,6 +95,7 @@ def only(whole: Definitions, *names: str) -> Definitions:
         indicators=kept,
         quantities=chosen,
         tables=tuple(t for t in whole.tables if t.id in tables),
+        cross_border=(),
         findings=tuple(f for f in whole.findings if {x.id for x in f.indicators} <= set(names)),
     )
 
@@ -194,7 +195,7 @@ def test_a_figure_from_a_table_that_no_code_names_reaches_every_page(folder: Pat
     known = Known([r.id for r in d.regions], [i.id for i in d.indicators], {NAME: snapshot.years(NAME)})
     state, notice = parse("kaart", {"indicator": [NAME], "jaar": ["2022"]}, known)
     assert (state.indicator, state.year, notice) == (NAME, 2022, "")
-    assert composer.map(indicator, 2022, "gemeenten", True).classes
+    assert composer.map(indicator, 2022, "gemeenten", "nederland").classes
 
 
 KNOWN = """

@@ -109,7 +109,7 @@ class Figures:
         return self.kept[key]
 
     def _map(self, indicator: str, level: str, compare: bool, year: int | None) -> Any:
-        return self.composer.map(self.definitions.indicator(indicator), year, level, compare)
+        return self.composer.map(self.definitions.indicator(indicator), year, level, "nederland" if compare else None)
 
     def _trend(self, indicator: str, regions: tuple[str, ...]) -> Any:
         chosen = [self.definitions.region(r) for r in regions]
@@ -1047,7 +1047,7 @@ def test_what_may_not_be_added_up_has_no_regional_number(figures: Figures, indic
 
     definition = figures.definitions.indicator(indicator)
     with pytest.raises(Refused, match="bestaat niet voor een regio"):
-        figures.composer.map(definition, None, "regios", False)
+        figures.composer.map(definition, None, "regios", None)
     with pytest.raises(Refused, match="bestaat niet voor een regio"):
         figures.composer.trend(definition, [figures.definitions.region("twente")])
     slugs = {r.id for r in figures.definitions.regions}

@@ -400,7 +400,7 @@ def test_more_regions_than_colours_shows_the_first_and_says_so() -> None:
 
 
 def test_map_page_has_its_figure_with_alt_table_source_and_downloads(composer: Any) -> None:
-    figure = composer.map(INDICATORS["overgewicht"], None, "gemeenten", False)
+    figure = composer.map(INDICATORS["overgewicht"], None, "gemeenten", None)
     test = visit("kaart", indicator="overgewicht")
     page = check_sound(test)
     assert page.headings == [figure.headline]

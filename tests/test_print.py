@@ -173,7 +173,7 @@ def lightness(colour: str) -> float:
 
 @pytest.mark.parametrize("indicator", ["overgewicht", "afstand-ziekenhuis", "woz-waarde"])
 def test_classes_of_a_map_differ_in_grey(composer: Any, indicator: str) -> None:
-    figure = composer.map(INDICATORS[indicator], None, "gemeenten", False)
+    figure = composer.map(INDICATORS[indicator], None, "gemeenten", None)
     scale = [lightness(c.colour) for c in figure.classes]
     assert len(scale) == 5
     steps = [a - b for a, b in zip([100.0, *scale], scale, strict=False)]

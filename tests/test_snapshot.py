@@ -88,7 +88,8 @@ def test_every_area_has_a_name_and_every_municipality_its_province_corop_and_ggd
     with_one_more = {f"{r.id}+{m.code}" for r in definitions().regions for m in r.candidates}
     assert len(with_one_more) >= 5
     comparable = {f"{r}~" for r in REGIONS}
-    own = {*areas.index, *REGIONS, *with_one_more, *comparable, "npvr"}
+    abroad = {"BE", "DE", *(n.id for n in definitions().neighbours)}
+    own = {*areas.index, *REGIONS, *with_one_more, *comparable, *abroad, "npvr"}
     assert set(observations()["area"]) == own
     municipal = areas[areas["level"] == "gemeente"]
     for column, level in (("province", "provincie"), ("corop", "corop"), ("ggd", "ggd")):
@@ -98,7 +99,7 @@ def test_every_area_has_a_name_and_every_municipality_its_province_corop_and_ggd
 
 def test_status_source_and_basis_are_known_words() -> None:
     assert set(observations()["status"]) <= {"definitief", "voorlopig", "nader voorlopig"}
-    assert set(observations()["basis"]) == {"cbs", "provincies", "gemeenten"}
+    assert set(observations()["basis"]) == {"cbs", "eurostat", "provincies", "gemeenten"}
     assert set(observations()["source"]) <= {t.id for t in definitions().tables}
     assert set(observations()["source"]) <= set(edition().manifest["sources"])
     bounded = observations()[observations()["lower"].notna()]

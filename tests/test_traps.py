@@ -569,5 +569,5 @@ def test_moves_of_noord_en_oost_groningen_are_shown_and_never_judged_or_the_head
     assert round(a.value.value, 1) == value
     assert a.judgement.outcome == "niet te beoordelen" and "niet bruikbaar" in a.judgement.reason
     assert assess(edition(), indicator, definitions().region("twente"), 2023).judgement.outcome != "niet te beoordelen"
-    figure = Composer(definitions(), edition()).map(indicator, 2023, "gemeenten", False)
+    figure = Composer(definitions(), edition()).map(indicator, 2023, "gemeenten", None)
     assert region.name not in figure.headline and "van de 10 regio’s" in figure.headline

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import cache
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,10 @@ import pytest
 from scipy import stats
 
 from monitor.definitions.models import MarginNote
+from monitor.screens.method import compose_entry
+from monitor.screens.method_html import margins
 from monitor.statistics.aggregate import aggregate
+from monitor.statistics.panel import Panel
 from monitor.yardstick import (
     ENOUGH,
     NARROWEST,
@@ -225,7 +229,7 @@ def test_the_margin_of_overburdened_carers_is_off_by_its_weight() -> None:
 
 
 def test_the_rounding_of_cbs_explains_most_of_the_spread_of_margins() -> None:
-    """CBS publishes bounds in tenths. A published width of w stands for w ± 0.1; that covers all but three cells."""
+    """CBS publishes bounds in tenths. A published width of w stands for w ± 0.1; that covers all but two cells."""
     both = pd.concat([cells(m.indicator.id) for m in measured_margins()]).dropna(subset=["half", "half_cbs"])
     ours, theirs = 2 * both["half"], 2 * both["half_cbs"]
     outside = ~(ours / theirs).between(NARROWEST, WIDEST)
@@ -246,6 +250,32 @@ def test_no_interval_leaves_what_is_possible() -> None:
     assert len(made) > 30_000 and set(made["basis"].astype(str)) >= {"cbs", "gemeenten"}
     assert (made["lower"] >= 0).all() and (made["upper"] <= 100).all()
     assert ((made["lower"] <= made["value"]) & (made["value"] <= made["upper"])).all()
+
+
+def test_a_composed_region_stays_within_what_is_possible_too() -> None:
+    """Each municipality as a region of its own: where a share is small and a margin wide, the bound is cut off at 0."""
+    d, e = definitions(), edition()
+    panel = Panel.of(d.indicators, e.observations, e.weights, e.municipalities)
+    made = panel.regional({c: [c] for c in e.municipalities})
+    made = made[made["indicator"].isin([m.indicator.id for m in measured_margins()])].dropna(subset=["lower", "upper"])
+    assert len(made) > 25_000
+    assert made["lower"].min() == 0 and made["upper"].max() <= 100
+    assert ((made["lower"] <= made["value"]) & (made["value"] <= made["upper"])).all()
+
+
+def test_the_method_page_tells_of_every_figure_and_year_and_gives_the_reason() -> None:
+    shown = margins(measured_margins())
+    assert shown.count("<tr>") == 1 + 92 and shown.count("rowspan") == 26
+    assert "samen in 92 combinaties van cijfer en jaar. In 91 daarvan is onze marge in ten minste 95%" in shown
+    assert "0,88 tot 1,12 keer die van CBS" in shown and shown.count("zie de reden") == 1
+    for m in measured_margins():
+        entry = dict(compose_entry(definitions(), edition(), m.indicator, measured_margins()).parts)
+        told = entry["Onze marge naast die van CBS"]
+        assert all(f"({y.year})" in told for y in m.margins)
+        note = m.indicator.margin_note
+        assert (note is not None) == (m.indicator.id == "zwaarbelaste-mantelzorgers")
+        if note:
+            assert note.reason in told and note.reason in unescape(shown)
 
 
 # --- Estimates of the RMBW: provinces with almost all municipalities ---

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from monitor.assessment import BENCHMARK_NAMES
 from monitor.definitions import Definitions, Indicator
 from monitor.notation import alphabetical
 from monitor.state import State
@@ -102,14 +103,12 @@ def choose_regions(d: Definitions, state: State, most: int) -> None:
 
 def choose_benchmark(state: State, default: str = "nederland") -> None:
     """Choose what to compare with."""
-    names = {
-        "nederland": "Nederland",
-        "provincie": "De eigen provincie",
-        "elf-regios": "De elf regio’s samen",
-    }
+    names: dict[str, str] = {k: f"{name[0].upper()}{name[1:]}" for k, name in BENCHMARK_NAMES.items()}
     choose(
         "Vergelijk met", "w-vergelijk", list(names), state.compare or default, lambda b: names[b],
         lambda b: state.but(compare=None if b == default else b),
+        help_text="Vergelijkbare regio’s: de vijf gebieden buiten het programma die het meest lijken op deze regio, in "
+        "leeftijd, dichtheid, afstanden, woningen en ligging aan de grens.",
     )  # fmt: skip
 
 

@@ -10,17 +10,19 @@ from typing import Any
 
 import streamlit as st
 
-from monitor import paths
+from monitor import paths, profile
 from monitor.definitions import Definitions, load
 from monitor.figures.compose import Composer
 from monitor.figures.geometry import Outlines, read_detail, read_outlines
 from monitor.figures.screen import Layers, layer_files
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
+from monitor.screens.border import border_years
 from monitor.screens.overview import Overview, compose_overview
 from monitor.screens.overview_html import small_map as draw_small_map
 from monitor.snapshot import store
 from monitor.snapshot.store import Snapshot
 from monitor.state import Known
+from monitor.statistics.panel import Panel
 from monitor.yardstick import Measured, measure
 
 
@@ -61,6 +63,8 @@ def _data(folder: str, key: str) -> Data:
         sorted({f.kind for f in definitions.findings}),
         [t.id for t in definitions.themes],
         [str(g.id) for g in definitions.goals],
+        [f.id for f in definitions.cross_border],
+        {f.id: border_years(definitions, snapshot, f) for f in definitions.cross_border},
     )
     return Data(definitions, snapshot, Composer(definitions, snapshot), outlines, layers, known, key)
 
@@ -87,7 +91,7 @@ def _served(outlines: Outlines, definitions: Definitions, names: dict[str, str],
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
-def map_spec(_d: Data, key: str, indicator: str, year: int | None, level: str, compare: bool) -> MapFigure:
+def map_spec(_d: Data, key: str, indicator: str, year: int | None, level: str, compare: Any) -> MapFigure:
     """Return a map's content."""
     return _d.composer.map(_d.definitions.indicator(indicator), year, level, compare)
 
@@ -111,16 +115,28 @@ def detail(_d: Data, key: str) -> dict[str, Any]:
     return read_detail(_d.snapshot.folder)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def overview(_d: Data, key: str) -> Overview:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def overview(_d: Data, key: str, benchmark: Any) -> Overview:
     """Return the content of the start page."""
-    return compose_overview(_d.definitions, _d.snapshot, _d.composer)
+    return compose_overview(_d.definitions, _d.snapshot, _d.composer, benchmark)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def small_map(_d: Data, key: str) -> str:
     """Return the map of the start page as SVG."""
     return draw_small_map(_d.outlines, _d.definitions)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def panel(_d: Data, key: str) -> Panel:
+    """Return the municipal figures laid out, to add up any composition from."""
+    return profile.panel_of(_d.definitions, _d.snapshot)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def standings(_d: Data, key: str, benchmark: Any, since: int | None) -> dict[str, tuple[profile.Standing, ...]]:
+    """Return all figures of the 11 regions against a benchmark; ``since``: the year from which a change is told."""
+    return profile.of_regions(_d.definitions, _d.snapshot, benchmark, panel(_d, key), since)
 
 
 @st.cache_resource(show_spinner="De optellingen worden nagerekend …", max_entries=2)

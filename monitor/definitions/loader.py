@@ -21,6 +21,7 @@ from monitor.definitions.border import (
     CrossBorderFigure,
     check_border,
 )
+from monitor.definitions.compositions import COMPOSITIONS_FILE, Case, check_compositions
 from monitor.definitions.features import FeatureGroup
 from monitor.definitions.models import (
     Finding,
@@ -82,6 +83,7 @@ class Definitions:
     cross_border: tuple[CrossBorderFigure, ...]
     border_regions: tuple[BorderRegion, ...]
     structure: tuple[FeatureGroup, ...]
+    compositions: tuple[Case, ...]
     findings: tuple[Finding, ...]
 
     @cached_property
@@ -166,8 +168,8 @@ def load(
 
     Args:
         definitions: folder with regions.yaml, themes.yaml, goals.yaml, sources.yaml, quantities.yaml,
-            neighbours.yaml, map_labels.yaml, structure.yaml, herindelingen.yaml, families.yaml and a folder
-            indicators with a file per theme.
+            neighbours.yaml, map_labels.yaml, structure.yaml, compositions.yaml, herindelingen.yaml, families.yaml and
+            a folder indicators with a file per theme.
         findings: folder with one or more YAML lists of findings.
 
     Raises:
@@ -199,10 +201,12 @@ def load(
         cross_border=_entries(definitions / FIGURES_FILE, CrossBorderFigure),
         border_regions=_entries(definitions / REGIONS_FILE, BorderRegion),
         structure=_entries(definitions / "structure.yaml", FeatureGroup),
+        compositions=_entries(definitions / COMPOSITIONS_FILE, Case),
         findings=tuple(f for _, f in said.values()),
     )
     _check_references(loaded, {k: name for k, (name, _) in said.items()})
     check_border(loaded)
+    check_compositions(loaded)
     return loaded
 
 
@@ -359,6 +363,9 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
         need(where, "sources.table", [s.table for s in i.sources], tables)
         need(where, "sources.per", [s.per for s in i.sources if s.per], quantities)
         need(where, "unusable.region", [u.region for u in i.unusable], regions - {"alle"})
+        for u in i.unusable:
+            own = [c for r in d.regions if r.id == u.region for c in r.codes]
+            need(where, "unusable.municipality", [u.municipality] if u.municipality else [], own)
         need(where, "part_of", [i.part_of] if i.part_of else [], indicators)
     for q in d.quantities:
         need(f"quantities.yaml, '{q.id}'", "sources.table", [s.table for s in q.sources], tables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -126,9 +127,13 @@ class Break(Frozen):
 
 
 class Unusable(Frozen):
-    """A region for which a figure exists but does not say what its name says; it is shown and never judged."""
+    """A region for which a figure exists but does not say what its name says; it is shown and never judged.
+
+    ``municipality``: the member that it comes from; any area with that municipality is not judged either.
+    """
 
     region: Slug
+    municipality: MunicipalityCode | None = None
     reason: Text
 
 
@@ -200,10 +205,15 @@ class Indicator(Frozen):
             raise ValueError("'judge_as' vraagt een reden in 'method_note'")
         return self
 
-    def unusable_for(self, area: str) -> str:
-        """Why the figure of a region, also with a candidate counted in, is not judged; empty when it may be."""
+    def unusable_for(self, area: str, codes: Sequence[str] = ()) -> str:
+        """Why the figure of an area is not judged; empty when it may be.
+
+        Args:
+            area: slug of a region, also with a candidate counted in ('twente+GM0262'), or any other name.
+            codes: its municipalities, for an area that is none of the 11 regions.
+        """
         region = area.partition("+")[0]
-        return next((u.reason for u in self.unusable if u.region == region), "")
+        return next((u.reason for u in self.unusable if u.region == region or u.municipality in codes), "")
 
     @property
     def full_name(self) -> str:

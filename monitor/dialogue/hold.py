@@ -55,18 +55,28 @@ def movement_verdict(expects: str, c: Change) -> Verdict:
     return "bevestigen" if c.movement == {"stijgt": "gestegen", "daalt": "gedaald"}[expects] else "spreken tegen"
 
 
-def hold(definitions: Definitions, snapshot: Snapshot, finding: Finding, region: Region) -> tuple[Held, ...]:
+def hold(
+    definitions: Definitions,
+    snapshot: Snapshot,
+    finding: Finding,
+    region: Region,
+    benchmark: asm.BenchmarkId = "nederland",
+) -> tuple[Held, ...]:
     """Hold a finding against its figures for one region, by the one judgement and the one change function.
+
+    ``benchmark``: what a level is compared with; what rises or falls is compared with the region's own past.
 
     Returns:
         One entry per figure; a single 'meten niet' when the finding names none.
     """
     if not finding.indicators:
         return (Held("meten niet", "Hier is geen cijfer bij."),)
-    return tuple(_one(definitions, snapshot, x, region) for x in finding.indicators)
+    return tuple(_one(definitions, snapshot, x, region, benchmark) for x in finding.indicators)
 
 
-def _one(definitions: Definitions, snapshot: Snapshot, said: FindingIndicator, region: Region) -> Held:
+def _one(
+    definitions: Definitions, snapshot: Snapshot, said: FindingIndicator, region: Region, benchmark: asm.BenchmarkId
+) -> Held:
     indicator = definitions.indicator(said.id)
     if said.expects == "meet-niet":
         return Held("meten niet", said.note or indicator.not_shown or f"{indicator.name} meet iets anders.", said.id)
@@ -76,7 +86,7 @@ def _one(definitions: Definitions, snapshot: Snapshot, said: FindingIndicator, r
         last = asm.value_of(snapshot, indicator, region.id, c.last).value
         reason = f"{indicator.name}: {sentences.movement(indicator, region, c, first, last)}"
         return Held(movement_verdict(said.expects, c), _noted(reason, said), said.id)
-    a = asm.assess(snapshot, indicator, region)
+    a = asm.assess(snapshot, indicator, region, None, benchmark)
     verdict = level_verdict(said.expects, a.judgement)
     reason = f"{indicator.name}: {a.judgement.reason}." if a.judgement.uncertain else sentences.reading(a, region)
     return Held(verdict, _noted(reason, said), said.id)

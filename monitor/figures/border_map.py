@@ -18,14 +18,13 @@ from monitor.figures import style
 from monitor.figures.border_spec import BorderArea, BorderFigure
 from monitor.figures.classes import class_of
 from monitor.figures.geometry import Outlines, inner_point, rings
-from monitor.sources.boundaries import EXTENT
 
 Box = tuple[float, float, float, float]
 # Pixels that the map takes on a wide screen; names are kept apart for this width.
 WIDE, HIGH = 690, 640
 _UNITS = 1000
-# A corner of an area smaller than this part of the map is not looked at.
-_VISIBLE = 0.004
+# The part of the map that an area must take to be coloured, and to carry its name when it is not compared.
+_VISIBLE, _NAMED = 0.001, 0.02
 # Outlines of both sides lie this far apart at most, in degrees, for a line to be the border between countries.
 _APART = 0.012
 _SHAPE = (0.95, 1.45)
@@ -36,13 +35,15 @@ class Places:
     """Outlines in degrees (EPSG:4326).
 
     ``areas``: COROP regions and the regions across the border that have figures; ``rest``: those that have none;
-    ``municipalities`` by code; ``border``: the line between the Netherlands and its neighbours.
+    ``municipalities`` by code; ``border``: the line between the Netherlands and its neighbours; ``extent``: how far
+    the outlines of the neighbours go.
     """
 
     areas: Mapping[str, Any]
     rest: tuple[Any, ...]
     municipalities: Mapping[str, Any]
     border: Any
+    extent: Box
 
 
 def join(outlines: Outlines, corops: Mapping[str, Sequence[str]], neighbours: Sequence[str]) -> Places:
@@ -62,6 +63,7 @@ def join(outlines: Outlines, corops: Mapping[str, Sequence[str]], neighbours: Se
         tuple(g for n, g in outlines.neighbours.items() if n not in neighbours),
         outlines.municipalities,
         country.boundary.intersection(near),
+        tuple(float(v) for v in shapely.total_bounds(list(outlines.neighbours.values()))),  # type: ignore[arg-type]
     )
 
 
@@ -75,7 +77,7 @@ def window(places: Places, areas: Sequence[str]) -> Box:
     wide, high = max(wide, _SHAPE[0] * high), max(high, wide / _SHAPE[1])
     x, y = (west + east) / 2, (south + north) / 2
     half = high / stretch / 2
-    left, bottom, right, top = EXTENT
+    left, bottom, right, top = places.extent
     return (
         round(max(x - wide / 2, left), 4),
         round(max(y - half, bottom), 4),
@@ -114,7 +116,8 @@ def border_map(figure: BorderFigure, places: Places) -> str:
     def path(geometry: Any) -> str:
         parts = []
         for ring in rings(geometry.intersection(frame)):
-            parts.append("M" + "L".join("{:.0f} {:.0f}".format(*at(*point)) for point in ring) + "Z")
+            if len(ring) > 3:
+                parts.append("M" + "L".join("{:.0f} {:.0f}".format(*at(*point)) for point in ring) + "Z")
         return "".join(parts)
 
     def line(geometry: Any) -> str:
@@ -122,14 +125,14 @@ def border_map(figure: BorderFigure, places: Places) -> str:
         return "".join("M" + "L".join("{:.0f} {:.0f}".format(*at(*p)) for p in g.coords) for g in parts)
 
     edge = 'vector-effect="non-scaling-stroke" stroke-linejoin="round"'
-    drawn = [
-        f'<path d="{"".join(path(g) for g in places.rest)}" fill="{style.ABROAD}" stroke="#fff" stroke-width="1" {edge}/>'
-    ]
+    rest = "".join(path(g) for g in places.rest)
+    drawn = [f'<path d="{rest}" fill="{style.ABROAD}" stroke="#fff" stroke-width="1" {edge}/>']
     for area in figure.mapped:
         found = class_of(area.row.value, figure.classes)
         colour, stroke = (found.colour, "#fff") if found else (style.UNKNOWN_FILL, style.UNKNOWN_LINE)
+        shape = path(places.areas[area.row.area])
         drawn.append(
-            f'<path d="{path(places.areas[area.row.area])}" fill="{colour}" stroke="{stroke}" stroke-width="1.2" {edge}>'
+            f'<path d="{shape}" fill="{colour}" stroke="{stroke}" stroke-width="1.2" {edge}>'
             f"<title>{escape(area.row.name)}: {escape(figure.text(area.row.value))}</title></path>"
         )
     between = line(places.border.intersection(frame))
@@ -150,7 +153,8 @@ def border_map(figure: BorderFigure, places: Places) -> str:
     ratio = _UNITS / height
     return (
         f'<div class="bmap" style="aspect-ratio:{_UNITS}/{height:.0f};max-width:{min(WIDE, HIGH * ratio):.0f}px">'
-        f'<svg width="100%" height="100%" role="img" aria-label="{escape(figure.alt, quote=True)}">{shapes}{labels}</svg></div>'
+        f'<svg width="100%" height="100%" role="img" aria-label="{escape(figure.alt, quote=True)}">'
+        f"{shapes}{labels}</svg></div>"
     )
 
 
@@ -161,7 +165,10 @@ def _labels(figure: BorderFigure, places: Places, at: Any, height: float) -> str
     wished: list[_Label] = []
     narrow = []
     for area in sorted(figure.mapped, key=lambda a: not a.compared):
-        x, y = at(*inner_point(_polygon(places.areas[area.row.area].intersection(frame))))
+        seen = _polygon(places.areas[area.row.area].intersection(frame))
+        if not area.compared and seen.area < _NAMED * frame.area:
+            continue
+        x, y = at(*inner_point(seen))
         if area.compared:
             narrow.append(
                 f'<text class="nr" x="{100 * x / _UNITS:.1f}%" y="{100 * y / height:.1f}%" dy="5">{area.number}</text>'
@@ -177,8 +184,7 @@ def _labels(figure: BorderFigure, places: Places, at: Any, height: float) -> str
         css = "nm own" if label.area.place in ("eigen", "deels") else "nm" if label.area.compared else "nm far"
         first = -3 if len(label.lines) > 1 else 4
         spans = "".join(
-            f'<tspan x="{x:.1f}%" dy="{first if k == 0 else 16}">{escape(t)}</tspan>'
-            for k, t in enumerate(label.lines)
+            f'<tspan x="{x:.1f}%" dy="{first if k == 0 else 16}">{escape(t)}</tspan>' for k, t in enumerate(label.lines)
         )
         texts.append(f'<text class="{css}" x="{x:.1f}%" y="{y:.1f}%">{spans}</text>')
     return "".join(texts + narrow)

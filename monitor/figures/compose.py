@@ -16,7 +16,7 @@ from monitor.figures.trend_figure import compose_trend
 class Composer(Gatherer):
     """Makes figures from one edition and its definitions."""
 
-    def map(self, indicator: Indicator, year: int | None, level: str, compare: bool) -> MapFigure:
+    def map(self, indicator: Indicator, year: int | None, level: str, compare: BenchmarkId | None) -> MapFigure:
         """A map of the country; see ``compose_map``."""
         return compose_map(self, indicator, year, level, compare)
 

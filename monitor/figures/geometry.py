@@ -109,3 +109,19 @@ def inner_point(geometry: Any) -> tuple[float, float]:
     largest = max(shapely.get_parts(geometry), key=lambda p: p.area) if geometry.geom_type != "Polygon" else geometry
     point = shapely.get_point(shapely.maximum_inscribed_circle(largest), 0)
     return float(point.x), float(point.y)
+
+
+def touching(shapes: Mapping[str, Any], within: float = 0.002) -> dict[str, frozenset[str]]:
+    """Return per shape the shapes that lie against it.
+
+    Args:
+        shapes: code -> polygon in degrees.
+        within: how far apart they may be, in degrees; simplified outlines do not everywhere meet.
+    """
+    codes, geometries = list(shapes), list(shapes.values())
+    first, second = shapely.STRtree(geometries).query(geometries, predicate="dwithin", distance=within)
+    found: dict[str, set[str]] = {c: set() for c in codes}
+    for a, b in zip(first.tolist(), second.tolist(), strict=True):
+        if a != b:
+            found[codes[a]].add(codes[b])
+    return {code: frozenset(others) for code, others in found.items()}

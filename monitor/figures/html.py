@@ -9,11 +9,12 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from monitor.assessment import BENCHMARK_NAMES
 from monitor.definitions import Indicator
 from monitor.figures import style
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure, area_link
 from monitor.figures.svg import icon, strip
-from monitor.notation import number
+from monitor.notation import difference, number
 from monitor.statistics.judge import Outcome
 
 
@@ -87,7 +88,8 @@ def legend(figure: MapFigure) -> str:
     )
     kind = "leg wide" if figure.compared else "leg"
     blank = sum(1 for _, v in figure.colours if math.isnan(v))
-    said = [f"Wit: geen cijfer ({blank} gemeenten)."] if blank else []
+    outside = ", of buiten de elf regio’s" if figure.compared == BENCHMARK_NAMES["vergelijkbaar"] else ""
+    said = [f"Wit: geen cijfer{outside} ({blank} gemeenten)."] if blank else []
     if figure.level == "regios":
         said = ["Wit: gemeenten buiten de elf regio’s."]
     elif figure.compared:
@@ -103,7 +105,8 @@ def legend(figure: MapFigure) -> str:
 def class_rule(figure: MapFigure) -> str:
     """By what rule the classes of a map were made."""
     if figure.compared:
-        return "De stappen beginnen bij het kleinste verschil dat ertoe doet."
+        size = difference(figure.relevant, figure.unit, figure.decimals).lstrip("+")
+        return f"De stappen beginnen bij het kleinste verschil dat ertoe doet: {size}."
     return "De grenzen van de groepen liggen waar de cijfers een sprong maken."
 
 
@@ -141,7 +144,7 @@ def region_table(figure: MapFigure, strips: Sequence[StripFigure], page: str) ->
     return (
         '<table class="tw"><thead><tr><th scope="col">Regio</th><th scope="col" class="n">Waarde</th>'
         f'<th scope="col">Gemeenten, {span}</th><th scope="col">Laagste</th><th scope="col">Hoogste</th>'
-        f'<th scope="col">Vergeleken met Nederland</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        f'<th scope="col">Vergeleken met {escape(figure.benchmark)}</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
     )
 
 
@@ -159,7 +162,9 @@ def marks_legend(own: str, country: str, rows: Sequence[Row]) -> str:
     words = {"hoger": "hoger of lager"}
     marks_ = "".join(f"<li>{icon(o)}{words.get(o, o)}</li>" for o in outcomes)
     whisker = "<li>⊢⊣ marge van 95%</li>" if interval else ""
-    return f'<ul class="key"><li>{dot}gemeente</li><li>{rule}{escape(country)}</li><li class="mut">{escape(own)}:</li>{marks_}{whisker}</ul>'
+    band = f'<svg class="ic" width="16" height="16" aria-hidden="true"><rect width="16" height="16" fill="{style.BAND}"/></svg>'
+    small = f"<li>{band}te klein om ertoe te doen</li>"
+    return f'<ul class="key"><li>{dot}gemeente</li><li>{rule}{escape(country)}</li>{small}<li class="mut">{escape(own)}:</li>{marks_}{whisker}</ul>'
 
 
 def year_before(figure: TrendFigure, year: int) -> int:

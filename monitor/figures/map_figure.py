@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from monitor import assessment as asm
+from monitor.assessment import BenchmarkId
 from monitor.definitions import Indicator
 from monitor.errors import Refused
 from monitor.figures.classes import around, class_of, natural
@@ -13,12 +14,14 @@ from monitor.figures.gather import Gatherer, order
 from monitor.figures.spec import MapClass, MapFigure, RegionLabel, Row
 from monitor.notation import difference, listing, quantity, rounded
 from monitor.sentences import clause
-from monitor.snapshot.derive import COUNTRY
+from monitor.snapshot.derive import COUNTRY, ELEVEN, comparable_to
 from monitor.state import State
 
 
-def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str, compare: bool) -> MapFigure:
-    """A map of the country: municipalities or regions, values or differences from the Netherlands.
+def compose_map(
+    g: Gatherer, indicator: Indicator, year: int | None, level: str, compare: BenchmarkId | None
+) -> MapFigure:
+    """A map of the country: municipalities or regions, values or differences from a benchmark (None: values).
 
     Raises:
         Refused: regions asked for a figure that may not be added up.
@@ -31,7 +34,8 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
             f"{indicator.name} bestaat niet voor een regio. {indicator.aggregation.reason}",
             "Kies het niveau gemeenten.",
         )
-    regions = g.region_rows(indicator, chosen)
+    held = compare or "nederland"
+    regions = g.region_rows(indicator, chosen, held)
     municipal = tuple(
         g.row(
             indicator,
@@ -47,11 +51,13 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
     if regional:
         own = {c: v for c, v in own.items() if c in g.region_of}
     d = indicator.decimals
+    base = _bases(g, indicator, chosen, compare) if compare and indicator.aggregation.kind != "som" else {}
     # A count of a municipality beside that of the country says nothing.
-    compare = compare and not math.isnan(nl.value) and indicator.aggregation.kind != "som"
+    if all(math.isnan(b) for b in base.values()):
+        compare = None
     if compare:
-        own = {c: rounded(v - nl.value, d) if not math.isnan(v) else v for c, v in own.items()}
-        classes, places = _differences(g, indicator, regions if regional else (), own, nl)
+        own = {c: rounded(v - base.get(c, math.nan), d) for c, v in own.items()}
+        classes, places = _differences(g, indicator, regions if regional else (), own, base)
     else:
         classes = natural([r.value for r in regions] if regional else list(own.values()), d)
         found = (class_of(v, classes) for v in own.values())
@@ -63,9 +69,10 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
         indicator.id,
         chosen,
         "regios" if regional else "gemeenten",
-        "nederland" if compare else None,
+        compare,
     )
-    headline, lead = _sentence(g, indicator, regions, municipal, nl)
+    name = asm.BENCHMARK_NAMES[held]
+    headline, lead = _sentence(g, indicator, regions, municipal, nl, name)
     sentence = f"{headline}. {lead}".strip()
     rows = (nl, *sorted(regions, key=order), *(() if regional else sorted(municipal, key=order)))
     if indicator.aggregation.kind == "geen":
@@ -74,8 +81,8 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
     values = (asm.value_of(g.snapshot, indicator, c, chosen) for c in codes)
     about = next((v for v in values if v.source), country)
     return MapFigure(
-        name=f"kaart-{indicator.id}-{chosen}" + ("-verschil" if compare else "") + ("-regios" if regional else ""),
-        title=f"{title}: verschil met Nederland" if compare else title,
+        name=f"kaart-{indicator.id}-{chosen}" + _suffix(compare) + ("-regios" if regional else ""),
+        title=f"{title}: verschil met {name}" if compare else title,
         sentence=sentence,
         alt=f"Kaart van Nederland met buurlanden. {sentence} Alle waarden staan in de tabel.",
         unit=indicator.unit,
@@ -90,8 +97,10 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
         colours=tuple(own.items()),
         classed=tuple(places.items()),
         classes=classes,
-        labels=_labels(g, indicator, regions, nl if compare else None),
-        compared="Nederland" if compare else "",
+        labels=_labels(g, indicator, regions, base if compare else None),
+        compared=name if compare else "",
+        benchmark=name,
+        relevant=asm.rule_for(indicator, g.snapshot).relevant,
         favourable=indicator.direction != "geen",
         numbered=regions,
         names=tuple((m.area, m.name) for m in municipal),
@@ -101,14 +110,44 @@ def compose_map(g: Gatherer, indicator: Indicator, year: int | None, level: str,
     )
 
 
+def _suffix(compare: BenchmarkId | None) -> str:
+    """What tells files with differences apart by their name."""
+    return "" if compare is None else "-verschil" if compare == "nederland" else f"-verschil-{compare}"
+
+
+def _bases(g: Gatherer, indicator: Indicator, year: int, compare: BenchmarkId) -> dict[str, float]:
+    """Municipal code -> the benchmark's value, rounded as shown; regions that resemble exist for the 11 only."""
+    d = indicator.decimals
+    known: dict[str, float] = {}
+
+    def value(code: str) -> float:
+        if code not in known:
+            known[code] = rounded(asm.value_of(g.snapshot, indicator, code, year).value, d)
+        return known[code]
+
+    areas = g.snapshot.areas
+    province = dict(zip(areas["area"], areas["province"], strict=True))
+    made = {}
+    for code in g.snapshot.municipalities:
+        region = g.region_of.get(code)
+        if compare == "vergelijkbaar":
+            made[code] = value(comparable_to(region)) if region else math.nan
+        elif compare == "provincie":
+            # A region is held against its own province, also the municipality of it that lies in another.
+            made[code] = value(g.definitions.region(region).province if region else province[code])
+        else:
+            made[code] = value(COUNTRY if compare == "nederland" else ELEVEN)
+    return made
+
+
 def _differences(
-    g: Gatherer, indicator: Indicator, regions: Sequence[Row], own: dict[str, float], nl: Row
+    g: Gatherer, indicator: Indicator, regions: Sequence[Row], own: dict[str, float], base: dict[str, float]
 ) -> tuple[tuple[MapClass, ...], dict[str, int]]:
     """Classes of differences, and the class of every municipality; regions are classed by their judgement."""
     relevant = asm.rule_for(indicator, g.snapshot).relevant
     d = indicator.decimals
     if regions:
-        values = [rounded(r.value - nl.value, d) for r in regions]
+        values = [rounded(r.value - _base_of(g, r, base), d) for r in regions]
         outcomes = [r.outcome or "niet te beoordelen" for r in regions]
         classes, steps = around(values, relevant, indicator.direction, indicator.unit, d, outcomes)
         of_region = {r.area: k for r, k in zip(regions, steps, strict=True)}
@@ -118,15 +157,23 @@ def _differences(
     return classes, {c: k for c, k in zip(own, steps, strict=True) if k is not None}
 
 
-def _labels(g: Gatherer, indicator: Indicator, regions: Sequence[Row], nl: Row | None) -> tuple[RegionLabel, ...]:
+def _base_of(g: Gatherer, region: Row, base: dict[str, float]) -> float:
+    """The benchmark of a region: that of its municipalities, which share one."""
+    return base[g.definitions.region(region.area).codes[0]]
+
+
+def _labels(
+    g: Gatherer, indicator: Indicator, regions: Sequence[Row], base: dict[str, float] | None
+) -> tuple[RegionLabel, ...]:
     places = {m.id: m for m in g.definitions.labels}
     made = []
     for k, row in enumerate(regions, start=1):
         place = places[row.area]
         if math.isnan(row.value):
             text = "" if indicator.aggregation.kind == "geen" else "onbekend"
-        elif nl is not None:
-            text = difference(row.value - nl.value, indicator.unit, indicator.decimals).replace("procentpunt", "%-punt")
+        elif base is not None:
+            gap = difference(row.value - _base_of(g, row, base), indicator.unit, indicator.decimals)
+            text = gap.replace("procentpunt", "%-punt")
         else:
             text = quantity(row.value, indicator.unit, indicator.decimals)
         made.append(RegionLabel(row.area, "\n".join(place.lines), text, k, place.lon, place.lat, place.align))
@@ -134,7 +181,7 @@ def _labels(g: Gatherer, indicator: Indicator, regions: Sequence[Row], nl: Row |
 
 
 def _sentence(
-    g: Gatherer, indicator: Indicator, regions: Sequence[Row], municipal: Sequence[Row], nl: Row
+    g: Gatherer, indicator: Indicator, regions: Sequence[Row], municipal: Sequence[Row], nl: Row, benchmark: str
 ) -> tuple[str, str]:
     """What the map says: a headline about the most striking region, and a line about the others."""
     known = [r for r in regions if not math.isnan(r.value)]
@@ -166,7 +213,7 @@ def _sentence(
         _overlap(most, known),
         _missing(g, most),
         "" if math.isnan(nl.value) else f"Nederland: {quantity(nl.value, unit, d)} ({nl.year}).",
-        _counts(indicator, known),
+        _counts(indicator, known, benchmark),
     ]
     return headline, " ".join(part for part in lead if part)
 
@@ -209,8 +256,8 @@ def _most_striking(indicator: Indicator, known: Sequence[Row], nl: Row) -> Row:
     return max(known, key=lambda r: abs(r.value - base))
 
 
-def _counts(indicator: Indicator, known: Sequence[Row]) -> str:
-    """In how many regions the figure differs from the country, in a sentence."""
+def _counts(indicator: Indicator, known: Sequence[Row], benchmark: str) -> str:
+    """In how many regions the figure differs from the benchmark, in a sentence."""
     if indicator.direction == "geen":
         return ""
     better = sum(1 for r in known if r.outcome == "gunstiger")
@@ -221,4 +268,4 @@ def _counts(indicator: Indicator, known: Sequence[Row]) -> str:
     first = next(n for n, _ in counted if n)
     parts[0] = parts[0].replace(f"in {first} ", f"in {first} {'regio' if first == 1 else 'regio’s'} ")
     hint = "indicatief " if indicator.method == "modelschatting" and not indicator.judge_as else ""
-    return f"Vergeleken met Nederland is dit {hint}{listing(parts)}."
+    return f"Vergeleken met {benchmark} is dit {hint}{listing(parts)}."

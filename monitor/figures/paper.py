@@ -18,12 +18,13 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as MplFigure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path as Outline
 
 from monitor import paths
-from monitor.figures import style
-from monitor.figures.geometry import Outlines, polygons
+from monitor.figures import border_paper, style
+from monitor.figures.border_map import Places
+from monitor.figures.border_paper import patch
+from monitor.figures.border_spec import BorderFigure
+from monitor.figures.geometry import Outlines
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, TrendFigure
 from monitor.figures.ticks import decimals_of, round_ticks
 from monitor.notation import number
@@ -75,7 +76,7 @@ def _settings() -> dict[str, Any]:
     }
 
 
-def png(figure: Figure, outlines: Outlines | None = None, link: str = "") -> bytes:
+def png(figure: Figure, outlines: Outlines | Places | None = None, link: str = "") -> bytes:
     """Return the figure as PNG: 16 cm wide at 300 dpi (1890 pixels), with title, sentence, source and link."""
     with mpl.rc_context(_settings()):
         sheet = _draw(figure, outlines, link)
@@ -85,7 +86,7 @@ def png(figure: Figure, outlines: Outlines | None = None, link: str = "") -> byt
         return bytes(out.getvalue())
 
 
-def svg(figure: Figure, outlines: Outlines | None = None, link: str = "") -> bytes:
+def svg(figure: Figure, outlines: Outlines | Places | None = None, link: str = "") -> bytes:
     """Return the figure as SVG with real text; every mark has a title with its name and number."""
     with mpl.rc_context(_settings()):
         sheet = _draw(figure, outlines, link)
@@ -111,20 +112,26 @@ def _titled(raw: bytes, titles: dict[str, str]) -> bytes:
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + bytes(ET.tostring(root, encoding="utf-8"))
 
 
-def _draw(figure: Figure, outlines: Outlines | None, link: str) -> Sheet:
+def _draw(figure: Figure, outlines: Outlines | Places | None, link: str) -> Sheet:
     # The figure keeps its size; what must be said below it makes the sheet longer.
-    height = {MapFigure: 17.5, TrendFigure: 9.5, StripFigure: 5.5}[type(figure)] + 0.36 * len(_footer(figure, link))
+    own = {MapFigure: 17.5, TrendFigure: 9.5, StripFigure: 5.5}
+    tall = border_paper.height_cm(figure, WIDTH_CM) + 2 if isinstance(figure, BorderFigure) else own[type(figure)]
+    height = tall + 0.36 * len(_footer(figure, link))
     sheet = Sheet(figsize=(_INCH, height / 2.54), dpi=DPI)
     sheet.titles = {}
     top, bottom = _frame(sheet, figure, link, height)
     if isinstance(figure, MapFigure):
-        if outlines is None:
+        if not isinstance(outlines, Outlines):
             raise ValueError("een kaart vraagt grenzen")
         _map(sheet, figure, outlines, top, bottom)
     elif isinstance(figure, TrendFigure):
         _trend(sheet, figure, top, bottom)
     elif isinstance(figure, StripFigure):
         _strip(sheet, figure, top, bottom)
+    elif isinstance(figure, BorderFigure):
+        if not isinstance(outlines, Places):
+            raise ValueError("een kaart van over de grens vraagt de grenzen van beide kanten")
+        border_paper.draw(sheet, figure, outlines, top, bottom)
     return sheet
 
 
@@ -153,16 +160,6 @@ def _footer(figure: Figure, link: str) -> list[str]:
     return [part for text in said for part in textwrap.wrap(text, 130)] + ([link] if link else [])
 
 
-def _patch(geometry: Any, **options: Any) -> PathPatch:
-    vertices: list[tuple[float, float]] = []
-    codes: list[Any] = []
-    for rings in polygons(geometry):
-        for ring in rings:
-            vertices += ring
-            codes += [Outline.MOVETO] + [Outline.LINETO] * (len(ring) - 2) + [Outline.CLOSEPOLY]
-    return PathPatch(Outline(vertices, codes), **options)
-
-
 def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom: float) -> None:
     legend_height = 0.05
     axes = sheet.add_axes((0.0, bottom, 1.0, top - bottom - legend_height))
@@ -174,21 +171,21 @@ def _map(sheet: Sheet, figure: MapFigure, outlines: Outlines, top: float, bottom
     groups = {code: figure.classes[place] for code, place in figure.classed}
     names = dict(figure.names)
     for geometry in outlines.neighbours.values():
-        axes.add_patch(_patch(geometry, facecolor=style.ABROAD, edgecolor="white", linewidth=0.4))
+        axes.add_patch(patch(geometry, facecolor=style.ABROAD, edgecolor="white", linewidth=0.4))
     for code, geometry in outlines.municipalities.items():
         value = values.get(code, math.nan)
         found = groups.get(code)
         gid = f"gebied-{code}"
         colour = found.colour if found else style.UNKNOWN_FILL
         axes.add_patch(
-            _patch(
+            patch(
                 geometry, facecolor=colour, edgecolor="white" if found else style.UNKNOWN_LINE, linewidth=0.3, gid=gid
             )
         )
         sheet.titles[gid] = f"{names.get(code, code)}: {figure.told(value)}"
     for geometry in outlines.regions.values():
-        axes.add_patch(_patch(geometry, facecolor="none", edgecolor="white", linewidth=1.9))
-        axes.add_patch(_patch(geometry, facecolor="none", edgecolor=style.TEXT, linewidth=0.9))
+        axes.add_patch(patch(geometry, facecolor="none", edgecolor="white", linewidth=1.9))
+        axes.add_patch(patch(geometry, facecolor="none", edgecolor=style.TEXT, linewidth=0.9))
     _map_texts(axes, figure)
     _legend(sheet, figure, top)
 
@@ -261,7 +258,7 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
                 )
         known = [r for r in series.rows if not math.isnan(r.value)]
         if known and (series.role != "overig" or series.named):
-            ends.append((known[-1].value, known[-1].year, series.name, colour))
+            ends.append((known[-1].value, known[-1].year, series.name, style.MUTED if series.named else colour))
     years = sorted({r.year for s in figure.series for r in s.rows})
     for year in breaks:
         before = max((y for y in years if y < year), default=year - 1)
@@ -304,6 +301,10 @@ def _strip(sheet: Sheet, figure: StripFigure, top: float, bottom: float) -> None
     for row in figure.municipalities:
         _dot(sheet, axes, figure, row, "o", style.DOT, style.DOT_EDGE, 26, f"gemeente-{row.area}")
     if figure.benchmark:
+        value, relevant = figure.benchmark.value, figure.relevant
+        if relevant > 0:
+            axes.axvspan(value - relevant, value + relevant, color=style.BAND, linewidth=0, zorder=0, gid="te-klein")
+            sheet.titles["te-klein"] = figure.threshold
         axes.axvline(figure.benchmark.value, color=style.INK, linewidth=1.2, gid="vergelijking")
         sheet.titles["vergelijking"] = f"{figure.benchmark.name}: {figure.text(figure.benchmark.value)}"
         said = f"{figure.benchmark.name} {figure.text(figure.benchmark.value)}"

@@ -186,6 +186,8 @@ class MapFigure(Figure):
         classes: from low to high.
         labels: the 11 regions.
         compared: name of the benchmark when differences are shown, else empty.
+        benchmark: what the regions are judged against.
+        relevant: the smallest difference that matters, in the unit of the values.
         favourable: whether one side of the benchmark is the better one.
         numbered: the rows of the regions, in the order of their numbers.
         names: municipal code -> name, also of those that carry no value.
@@ -200,6 +202,8 @@ class MapFigure(Figure):
     classes: tuple[MapClass, ...]
     labels: tuple[RegionLabel, ...]
     compared: str
+    benchmark: str
+    relevant: float
     favourable: bool
     numbered: tuple[Row, ...]
     names: tuple[tuple[str, str], ...]
@@ -266,14 +270,26 @@ class TrendFigure(Figure):
     series: tuple[Series, ...]
     breaks: tuple[tuple[int, str], ...]
 
+    @property
+    def longest_end(self) -> int:
+        """Characters of the longest name and value that stand at the end of a line."""
+        ends = [(s.name, s.rows[-1].value) for s in self.series if s.rows and (s.role != "overig" or s.named)]
+        return max((len(f"{name} {self.text(value)}") for name, value in ends), default=0)
+
 
 @dataclass(frozen=True)
 class StripFigure(Figure):
-    """One region on one scale: its municipalities as dots, its own mark with interval, the benchmark."""
+    """One region on one scale: its municipalities as dots, its own mark with interval, the benchmark.
+
+    ``relevant``: the smallest difference from the benchmark that matters, 0 where nothing is judged; ``threshold``
+    says so in a sentence.
+    """
 
     region: Row | None
     municipalities: tuple[Row, ...]
     benchmark: Row | None
+    relevant: float = 0.0
+    threshold: str = ""
 
 
 @dataclass(frozen=True)

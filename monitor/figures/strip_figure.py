@@ -42,6 +42,9 @@ def compose_strip(
         limited = sentences.coverage(a.value, g.snapshot.names, g.weight_unit(indicator)) if a.judgement.limited else ""
         said = (sentences.reading(a, region), sentences.margin(indicator, a.value), limited)
         sentence = " ".join(s for s in said if s)
+    judged = own is not None and indicator.aggregation.kind != "som"
+    relevant = asm.rule_for(indicator, g.snapshot).relevant if judged else 0.0
+    threshold = sentences.threshold(indicator, relevant)
     known = tuple(m for m in members if not math.isnan(m.value))
     rows = [r for r in (own, other) if r is not None and not (r is other and math.isnan(r.value))]
     return StripFigure(
@@ -63,13 +66,18 @@ def compose_strip(
             None,
             None if benchmark == "nederland" else benchmark,
         ).link(),
-        notes=g.notes(
-            indicator,
-            about,
-            a.benchmark if a.benchmark_id == "nederland" else None,
-            border=bool(region.borders),
+        notes=(
+            *((threshold,) if threshold else ()),
+            *g.notes(
+                indicator,
+                about,
+                a.benchmark if a.benchmark_id == "nederland" else None,
+                border=bool(region.borders),
+            ),
         ),
         region=own,
         municipalities=known,
         benchmark=None if math.isnan(other.value) else other,
+        relevant=relevant,
+        threshold=threshold,
     )

@@ -15,6 +15,8 @@ ABROAD = "#EDEFF1"
 ABROAD_LINE = "#FFFFFF"
 DOT, DOT_EDGE = "#B4BEC8", "#7D8893"
 OTHER = "#C3CBD3"
+# Around the benchmark: a difference that is too small to matter.
+BAND = "#E4E9EE"
 COUNTRY = "#000000"
 LOCATION, LOCATION_LIGHT = "#8FA9C6", "#C7D5E5"
 UNKNOWN_FILL, UNKNOWN_LINE = "#FFFFFF", "#C3CBD3"

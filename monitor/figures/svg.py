@@ -67,6 +67,14 @@ def strip(figure: StripFigure, low: float | None = None, high: float | None = No
     )
     parts.append(f'<g class="d" transform="translate(0 {y})">{dots}</g>')
     if figure.benchmark:
+        # Within this band a difference is too small to matter.
+        edges = [figure.benchmark.value + sign * figure.relevant for sign in (-1, 1)]
+        left, right = (min(100.0, max(0.0, _at(e, low, high))) for e in edges)
+        if figure.relevant > 0:
+            parts.insert(
+                0,
+                f'<rect class="bd" x="{left:.1f}%" width="{right - left:.1f}%" y="{top}" height="28" fill="{style.BAND}"/>',
+            )
         x = _at(figure.benchmark.value, low, high)
         anchor = "start" if x < 25 else "end" if x > 75 else "middle"
         parts.append(

@@ -13,6 +13,7 @@ from monitor.figures.gather import Gatherer
 from monitor.figures.spec import Role, Series, TrendFigure
 from monitor.snapshot.derive import COUNTRY
 from monitor.state import State
+from monitor.statistics.change import Change
 
 
 def compose_trend(
@@ -34,9 +35,7 @@ def compose_trend(
     code, name = COUNTRY, "Nederland"
     if benchmark != "nederland" and regions:
         code, name = asm.benchmark_area(regions[0], benchmark, g.snapshot)
-        name = (
-            name.removeprefix("de ").capitalize() if benchmark == "elf-regios" else name.removeprefix("de provincie ")
-        )
+        name = name.removeprefix("de provincie ") if benchmark == "provincie" else name.removeprefix("de ").capitalize()
     series.append(_series(g, indicator, code, name, "land"))
     years = g.snapshot.years(indicator.id)
     breaks = tuple((b.year, b.reason) for b in indicator.breaks if years[0] < b.year <= years[-1])
@@ -87,7 +86,20 @@ def _movements(g: Gatherer, indicator: Indicator, regions: Sequence[Region]) -> 
         first = asm.value_of(g.snapshot, indicator, region.id, c.first).value
         last = asm.value_of(g.snapshot, indicator, region.id, c.last).value
         said.append(sentences.movement(indicator, region, c, first, last))
-    return said
+    if len(regions) == 1:
+        said.append(_country_too(g, indicator, asm.change_of(g.snapshot, indicator, regions[0].id)))
+    return [s for s in said if s]
+
+
+def _country_too(g: Gatherer, indicator: Indicator, own: Change) -> str:
+    """Whether the country went the same way: a rise everywhere is not a rise of the region."""
+    country = asm.change_of(g.snapshot, indicator, COUNTRY)
+    if own.tone in ("niet te beoordelen", "vergelijkbaar") or country.tone == "niet te beoordelen":
+        return ""
+    if country.movement == own.movement:
+        return "In Nederland ook."
+    words = {"gestegen": "In Nederland steeg het.", "gedaald": "In Nederland daalde het."}
+    return words.get(country.movement, "In Nederland bleef het ongeveer gelijk.")
 
 
 def _table_order(series: Sequence[Series]) -> list[Series]:

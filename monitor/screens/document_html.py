@@ -9,6 +9,8 @@ from html import escape
 _ROW = re.compile(r"^\|.*\|\s*$")
 _RULE = re.compile(r"^\|[\s:|-]+\|\s*$")
 _NUMBER = re.compile(r"^[+-]?[\d.]*\d(,\d+)?( - [\d.,]+)?%?$")
+_LONG = 24
+_OUTCOMES = ("oordeel", "verandering")
 
 
 @dataclass(frozen=True)
@@ -68,17 +70,20 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _html(t: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in t.columns)
+    head = "".join(f'<th scope="col">{escape(c[:1].upper() + c[1:])}</th>' for c in t.columns)
     body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(map(_cell, rest))}</tr>' for first, *rest in t.rows
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(map(_cell, t.columns[1:], rest))}</tr>'
+        for first, *rest in t.rows
     )
     label = escape(f"Tabel: {t.heading}", quote=True)
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table class="twin">'
+        f'<div class="scroll doc" role="region" tabindex="0" aria-label="{label}"><table class="twin">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _cell(text: str) -> str:
-    # A value may not break in two on a narrow screen.
-    return f'<td class="one-line">{escape(text)}</td>' if _NUMBER.match(text) else f"<td>{escape(text)}</td>"
+def _cell(column: str, text: str) -> str:
+    # A number or two bounds may not break in two on a narrow screen, and a sentence may not become a column of words.
+    kind = ' class="whole"' if _NUMBER.match(text) else ' class="long"' if len(text) > _LONG else ""
+    shown = f"<b>{escape(text)}</b>" if column in _OUTCOMES else escape(text)
+    return f"<td{kind}>{shown}</td>"

@@ -51,6 +51,11 @@ def _source(s: Source) -> str:
     )
 
 
+def checked(measured: Sequence[Measured]) -> str:
+    """What was laid beside CBS's own figures: the sums, and the margins."""
+    return yardsticks(measured) + margins(measured)
+
+
 def yardsticks(measured: Sequence[Measured]) -> str:
     """How far our sums are from what CBS publishes, per indicator."""
     head = "".join(f'<th scope="col"{_right(n)}>{h}</th>' for h, n in _YARDSTICK)

@@ -12,11 +12,12 @@ from monitor.definitions.models import Theme
 from monitor.figures.compose import Composer
 from monitor.figures.spec import ListFigure, Row, Table
 from monitor.notation import UNIT_LABELS, plain
+from monitor.snapshot.derive import COUNTRY, ELEVEN
 from monitor.snapshot.store import Snapshot
 from monitor.state import State
 
 JUDGED = "Een gemeente krijgt een oordeel bij een telling en bij een enquête met marge, niet bij een schatting."
-_HEADERS = ("Cijfer", "Eenheid", "Jaar", "Waarde", "Ondergrens 95%", "Bovengrens 95%", "Regio", "Nederland", "Oordeel")
+_HEADERS = ("Cijfer", "Eenheid", "Jaar", "Waarde", "Ondergrens 95%", "Bovengrens 95%", "Regio")
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,33 @@ class MunicipalityPage:
     goals: tuple[tuple[Goal, tuple[tuple[Theme, tuple[Line, ...]], ...]], ...]
     without: tuple[str, ...]
     figure: ListFigure
+    benchmark: str
+
+
+def benchmark_of(
+    definitions: Definitions, snapshot: Snapshot, code: str, benchmark: asm.BenchmarkId
+) -> tuple[str, str]:
+    """Code and name of what a municipality is held against; the Netherlands where it has no comparable regions."""
+    region = next((r for r in definitions.regions if code in r.codes), None)
+    if benchmark == "provincie":
+        province = str(snapshot.areas.set_index("area").loc[code, "province"])
+        return province, f"de provincie {snapshot.names[province]}"
+    if benchmark == "elf-regios":
+        return ELEVEN, asm.BENCHMARK_NAMES[benchmark]
+    if benchmark == "vergelijkbaar" and region:
+        return asm.benchmark_area(region, benchmark, snapshot)
+    return COUNTRY, asm.BENCHMARK_NAMES["nederland"]
 
 
 def compose_municipality(
-    definitions: Definitions, snapshot: Snapshot, composer: Composer, code: str
+    definitions: Definitions,
+    snapshot: Snapshot,
+    composer: Composer,
+    code: str,
+    benchmark: asm.BenchmarkId = "nederland",
 ) -> MunicipalityPage:
     """Gather the page of a municipality: each figure in the last year in which it has one."""
+    held = benchmark_of(definitions, snapshot, code, benchmark)
     area = snapshot.areas.set_index("area").loc[code]
     region = next((r for r in definitions.regions if code in r.codes), None)
     candidate_of = tuple(r for r in definitions.regions if code in {m.code for m in r.candidates})
@@ -65,7 +87,7 @@ def compose_municipality(
     without = []
     for i in definitions.indicators:
         if i.id in last:
-            lines[i.id] = _line(snapshot, composer, i, code, last[i.id], region)
+            lines[i.id] = _line(snapshot, composer, i, code, last[i.id], region, held)
         else:
             without.append(i.name)
     goals = tuple(
@@ -96,12 +118,21 @@ def compose_municipality(
         candidate_of,
         goals,
         tuple(without),
-        _figure(snapshot, composer, name, code, tuple(lines.values())),
+        _figure(snapshot, composer, name, code, tuple(lines.values()), held[1]),
+        held[1],
     )
 
 
-def _line(snapshot: Snapshot, composer: Composer, i: Indicator, code: str, year: int, region: Region | None) -> Line:
-    a = asm.assess_municipality(snapshot, i, code, year)
+def _line(
+    snapshot: Snapshot,
+    composer: Composer,
+    i: Indicator,
+    code: str,
+    year: int,
+    region: Region | None,
+    held: tuple[str, str],
+) -> Line:
+    a = asm.assess_municipality(snapshot, i, code, year, held)
     other = asm.value_of(snapshot, i, region.id, year).value if region else math.nan
 
     def text(value: float) -> str:
@@ -111,7 +142,9 @@ def _line(snapshot: Snapshot, composer: Composer, i: Indicator, code: str, year:
     return Line(i, composer.row(i, a.value, a), text(a.value.value), margin, text(other), text(a.benchmark.value))
 
 
-def _figure(snapshot: Snapshot, composer: Composer, name: str, code: str, lines: tuple[Line, ...]) -> ListFigure:
+def _figure(
+    snapshot: Snapshot, composer: Composer, name: str, code: str, lines: tuple[Line, ...], held: str
+) -> ListFigure:
     def cells(line: Line) -> tuple[str, ...]:
         i, row = line.indicator, line.row
         bounds = [plain(b, i.decimals) for b in (row.value, row.lower, row.upper)]
@@ -124,7 +157,7 @@ def _figure(snapshot: Snapshot, composer: Composer, name: str, code: str, lines:
     return ListFigure(
         name=f"gemeente-{code.lower()}",
         title=title,
-        sentence=f"Elk cijfer van {name} in het laatste jaar dat er is, naast de regio en Nederland.",
+        sentence=f"Elk cijfer van {name} in het laatste jaar dat er is, naast de regio en {held}.",
         alt=title,
         unit="aantal",
         decimals=0,
@@ -134,5 +167,10 @@ def _figure(snapshot: Snapshot, composer: Composer, name: str, code: str, lines:
         edition=snapshot.edition,
         link=State("gemeente", municipality=code).link(),
         notes=(JUDGED,),
-        content=Table(_HEADERS, content, content, (False, False, False, True, True, True, True, True, False)),
+        content=Table(
+            (*_HEADERS, f"{held[0].upper()}{held[1:]}", "Oordeel"),
+            content,
+            content,
+            (False, False, False, True, True, True, True, True, False),
+        ),
     )

@@ -30,7 +30,9 @@ def belongs(page: MunicipalityPage) -> str:
     return f"<p>{' '.join(parts)}</p>"
 
 
-def goal_table(goal: Goal, themes: Sequence[tuple[Theme, Sequence[Line]]], region: str, link: str) -> str:
+def goal_table(
+    goal: Goal, themes: Sequence[tuple[Theme, Sequence[Line]]], region: str, link: str, benchmark: str = "Nederland"
+) -> str:
     """All figures of a goal: value with margin, region, country and judgement; a body per theme.
 
     Args:
@@ -38,19 +40,21 @@ def goal_table(goal: Goal, themes: Sequence[tuple[Theme, Sequence[Line]]], regio
         themes: what to tell.
         region: name of the region, empty when the municipality belongs to none.
         link: address of the map up to the indicator's id.
+        benchmark: what it is held against.
     """
+    held = escape(f"{benchmark[0].upper()}{benchmark[1:]}")
     own = f'<th scope="col" class="n">{escape(region)}</th>' if region else ""
     # Goals without surveys have no margins, and then no empty column for them.
     margins = any(line.margin for _, lines in themes for line in lines)
     margin = '<th scope="col">Marge</th>' if margins else ""
     head = (
         '<tr><th scope="col">Cijfer</th><th scope="col" class="n">Waarde</th>'
-        f'{margin}{own}<th scope="col" class="n">Nederland</th><th scope="col">Vergeleken met Nederland</th></tr>'
+        f'{margin}{own}<th scope="col" class="n">{held}</th><th scope="col">Vergeleken met {escape(benchmark)}</th></tr>'
     )
     width = 4 + bool(region) + margins
     bodies = []
     for theme, lines in themes:
-        rows = "".join(_row(line, bool(region), margins, link) for line in lines)
+        rows = "".join(_row(line, bool(region), margins, link, held) for line in lines)
         title = f'<tr><th colspan="{width}" scope="colgroup" class="th">{escape(theme.name)}</th></tr>'
         bodies.append(f"<tbody>{title}{rows}</tbody>")
     return (
@@ -59,7 +63,7 @@ def goal_table(goal: Goal, themes: Sequence[tuple[Theme, Sequence[Line]]], regio
     )
 
 
-def _row(line: Line, region: bool, margins: bool, link: str) -> str:
+def _row(line: Line, region: bool, margins: bool, link: str, held: str) -> str:
     i = line.indicator
     unit = trailing(i.unit)
     unit = f" <small>{escape(unit)}</small>" if unit else ""
@@ -69,7 +73,7 @@ def _row(line: Line, region: bool, margins: bool, link: str) -> str:
         f'<td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit}</td>',
         f'<td class="num" data-label="Marge">{escape(line.margin)}</td>' if margins else "",
         f'<td class="n num" data-label="Regio">{escape(line.region)}</td>' if region else "",
-        f'<td class="n num" data-label="Nederland">{escape(line.country)}</td>',
+        f'<td class="n num" data-label="{held}">{escape(line.country)}</td>',
         f"<td>{judgement(line.row)}</td>",
     ]
     # With a space between: on a phone the cells stand in one line of text.

@@ -6,13 +6,16 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
+from monitor import assessment as asm
 from monitor import sentences
+from monitor.assessment import BenchmarkId
 from monitor.definitions import Definitions, Finding, Goal, Indicator, Region
 from monitor.dialogue.hold import Verdict, hold
 from monitor.figures.compose import Composer
 from monitor.figures.spec import Row
 from monitor.notation import number
-from monitor.snapshot.derive import COUNTRY
+from monitor.profile import distance
+from monitor.snapshot.derive import COUNTRY, last_inhabitants
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.judge import Outcome
 
@@ -24,8 +27,8 @@ SCALE = 3.0
 class Mark:
     """One figure of a region on the scale of its goal.
 
-    ``place``: distance from the country in standard deviations between COROP regions, positive is favourable; NaN when
-    the figure is not judged.
+    ``place``: distance from the benchmark in standard deviations between COROP regions, positive is favourable; NaN
+    when the figure is not judged.
     """
 
     indicator: Indicator
@@ -60,8 +63,9 @@ class Highlight:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the start page."""
+    """Everything on the start page; ``benchmark`` is the name of what regions are compared with."""
 
+    benchmark: str
     headline: str
     lead: str
     highlights: tuple[Highlight, ...]
@@ -69,26 +73,30 @@ class Overview:
     shown: tuple[tuple[Indicator, ...], ...]
 
 
-def compose_overview(definitions: Definitions, snapshot: Snapshot, composer: Composer) -> Overview:
-    """Gather the start page: the core figures that have a direction, each in its last year, against the Netherlands."""
+def compose_overview(
+    definitions: Definitions, snapshot: Snapshot, composer: Composer, benchmark: BenchmarkId = "nederland"
+) -> Overview:
+    """Gather the start page: the core figures that have a direction, each in its last year, against a benchmark."""
+    name = asm.BENCHMARK_NAMES[benchmark]
     core = [
         tuple(i for i in definitions.indicators if i.core and min(i.goals) == goal.id and i.direction != "geen")
         for goal in definitions.goals
     ]
-    rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1]) for group in core for i in group}
+    rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1], benchmark) for group in core for i in group}
     spoken = {x.id for f in definitions.findings if f.common for x in f.indicators}
     lines = []
-    counts = _inhabitants(snapshot)
+    counts = last_inhabitants(snapshot.weights)
     for k, region in enumerate(definitions.regions):
-        marks = tuple(tuple(_mark(snapshot, i, rows[i.id][k]) for i in group) for group in core)
+        marks = tuple(tuple(_mark(snapshot, i, region, benchmark, rows[i.id][k]) for i in group) for group in core)
         people = sum(counts.get(c, math.nan) for c in region.codes)
         lines.append(Line(region, f"{number(people, -3)} inwoners", marks))
     directed = [i for group in core for i in group]
     return Overview(
-        headline=_headline([i for i in directed if i.id in spoken] or directed, rows),
+        benchmark=name,
+        headline=_headline([i for i in directed if i.id in spoken] or directed, rows, name),
         lead=_lead(definitions, counts),
         highlights=tuple(
-            _highlight(definitions, snapshot, composer, goal)
+            _highlight(definitions, snapshot, composer, goal, benchmark)
             for goal in definitions.goals
             if any(i.core and min(i.goals) == goal.id for i in definitions.indicators)
         ),
@@ -97,27 +105,16 @@ def compose_overview(definitions: Definitions, snapshot: Snapshot, composer: Com
     )
 
 
-def _mark(snapshot: Snapshot, i: Indicator, row: Row) -> Mark:
-    country = snapshot.row(i.id, COUNTRY, row.year)
-    spread = 4 * snapshot.relevant_difference(i.id)
-    text = sentences.shown(i, row.value)
-    if country is None or row.outcome in (None, "niet te beoordelen") or not spread > 0:
-        return Mark(i, row, text, math.nan)
-    place = (row.value - float(country["value"])) / spread
-    return Mark(i, row, text, place if i.direction == "hoger-gunstig" else -place)
-
-
-def _inhabitants(snapshot: Snapshot) -> dict[str, float]:
-    rows = snapshot.weights[snapshot.weights["quantity"] == "inwoners"]
-    last = rows[rows["year"] == rows["year"].max()]
-    return {str(a): float(v) for a, v in zip(last["area"], last["value"], strict=True)}
+def _mark(snapshot: Snapshot, i: Indicator, region: Region, benchmark: BenchmarkId, row: Row) -> Mark:
+    a = asm.assess(snapshot, i, region, row.year, benchmark)
+    return Mark(i, row, sentences.shown(i, row.value), distance(snapshot, i, a.judgement.difference))
 
 
 def _count(rows: tuple[Row, ...], outcome: Outcome) -> int:
     return sum(r.outcome == outcome for r in rows)
 
 
-def _headline(indicators: list[Indicator], rows: dict[str, tuple[Row, ...]]) -> str:
+def _headline(indicators: list[Indicator], rows: dict[str, tuple[Row, ...]], benchmark: str) -> str:
     """Of the figures that were spoken of everywhere: what is less and what is more favourable in most regions."""
     worst = max(indicators, key=lambda i: _count(rows[i.id], "ongunstiger"))
     best = max(indicators, key=lambda i: _count(rows[i.id], "gunstiger"))
@@ -128,7 +125,7 @@ def _headline(indicators: list[Indicator], rows: dict[str, tuple[Row, ...]]) -> 
         told.append(f"{worst.when_worse} in {worse} van de {total} regio’s")
     if better:
         told.append(f"{best.when_better} in {better}{'' if told else f' van de {total} regio’s'}")
-    said = ", maar ".join(told) or "de elf regio’s wijken op deze cijfers niet duidelijk af van Nederland"
+    said = ", maar ".join(told) or f"de elf regio’s wijken op deze cijfers niet duidelijk af van {benchmark}"
     return said[0].upper() + said[1:]
 
 
@@ -141,13 +138,15 @@ def _lead(definitions: Definitions, counts: dict[str, float]) -> str:
     )
 
 
-def _highlight(definitions: Definitions, snapshot: Snapshot, composer: Composer, goal: Goal) -> Highlight:
+def _highlight(
+    definitions: Definitions, snapshot: Snapshot, composer: Composer, goal: Goal, benchmark: BenchmarkId
+) -> Highlight:
     """One core figure of a goal: of which a voice of all regions says something that figures can confirm or deny.
 
     Where no voice does, one that was spoken of and that differs from the country in most regions.
     """
     group = [i for i in definitions.indicators if i.core and min(i.goals) == goal.id]
-    rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1]) for i in group}
+    rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1], benchmark) for i in group}
     spoken: dict[str, tuple[bool, Finding]] = {}
     for f in definitions.findings:
         if f.common and goal.id in f.goals and f.origin == "dialoog":
@@ -160,7 +159,7 @@ def _highlight(definitions: Definitions, snapshot: Snapshot, composer: Composer,
         counted: Counter[Verdict] = Counter()
         if i.id in spoken:
             for region in definitions.regions:
-                held = hold(definitions, snapshot, spoken[i.id][1], region)
+                held = hold(definitions, snapshot, spoken[i.id][1], region, benchmark)
                 counted.update(h.verdict for h in held if h.indicator == i.id)
         return counted
 
@@ -177,25 +176,25 @@ def _highlight(definitions: Definitions, snapshot: Snapshot, composer: Composer,
     return Highlight(
         goal,
         chosen,
-        _told(chosen, own),
+        _told(chosen, own, asm.BENCHMARK_NAMES[benchmark]),
         tuple(sorted(own, key=lambda r: _RANK.get(r.outcome or "niet te beoordelen", 9))),
         voice,
         tuple((v, verdicts[v]) for v in ("bevestigen", "spreken tegen", "meten niet") if verdicts[v]),
     )
 
 
-def _told(i: Indicator, rows: tuple[Row, ...]) -> str:
+def _told(i: Indicator, rows: tuple[Row, ...], benchmark: str) -> str:
     """How often each outcome occurs, and the most frequent one in words."""
     counted = [(o, _count(rows, o)) for o in _RANK if _count(rows, o)]
     words: dict[Outcome, str | None] = {
         "ongunstiger": i.when_worse,
         "gunstiger": i.when_better,
-        "hoger": f"{i.name.lower()}: {i.more} dan in Nederland",
-        "lager": f"{i.name.lower()}: {i.less} dan in Nederland",
+        "hoger": f"{i.name.lower()}: {i.more} dan in {benchmark}",
+        "lager": f"{i.name.lower()}: {i.less} dan in {benchmark}",
     }
     differing = [(n, words.get(o)) for o, n in counted if words.get(o)]
     if not differing:
-        return f"{i.name}: geen regio wijkt duidelijk af van Nederland."
+        return f"{i.name}: geen regio wijkt duidelijk af van {benchmark}."
     n, said = max(differing, key=lambda pair: pair[0])
     listed = ", ".join(f"{count} {outcome}" for outcome, count in counted)
     return f"In {n} van de {len(rows)} regio’s: {said}. ({rows[0].year}: {listed}.)"

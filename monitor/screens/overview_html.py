@@ -105,16 +105,16 @@ def _verdict(verdict: Verdict, count: int) -> str:
 
 
 def table(overview: Overview, goals: Sequence[Goal]) -> str:
-    """Eleven rows, three goals: a mark per figure at its distance from the Netherlands."""
+    """Eleven rows, three goals: a mark per figure at its distance from the benchmark."""
     heads = "".join(
-        f'<th scope="col">{escape(goal.name)}<span class="hd"><span>◂ ongunstiger</span><b>Nederland</b>'
+        f'<th scope="col">{escape(goal.name)}<span class="hd"><span>◂ ongunstiger</span><b>{escape(overview.benchmark)}</b>'
         "<span>gunstiger ▸</span></span></th>"
         for goal in goals
     )
     rows = "".join(_row(line, goals) for line in overview.lines)
     return (
         '<table class="ov"><caption class="sr">Per regio en doel: elk teken is een cijfer, de plaats is het verschil '
-        f'met Nederland</caption><thead><tr><th scope="col">Regio</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        f'met {escape(overview.benchmark)}</caption><thead><tr><th scope="col">Regio</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     )
 
 
@@ -187,15 +187,15 @@ def _beyond(place: float) -> str:
     return f'<text x="{x}" y="5" font-size="15" fill="{style.TEXT}">{sign}</text>'
 
 
-def legend() -> str:
+def legend(benchmark: str) -> str:
     """What the marks of the table mean."""
     words: tuple[tuple[Outcome, str], ...] = (
-        ("ongunstiger", "ongunstiger dan Nederland"),
+        ("ongunstiger", f"ongunstiger dan {benchmark}"),
         ("vergelijkbaar", "vergelijkbaar"),
         ("gunstiger", "gunstiger"),
         ("niet te beoordelen", "niet te beoordelen"),
     )
-    items = "".join(f"<li>{icon(o)}{w}</li>" for o, w in words)
+    items = "".join(f"<li>{icon(o)}{escape(w)}</li>" for o, w in words)
     return f'<ul class="key">{items}<li>{icon("gunstiger", True)}lichte vulling: beperkte dekking</li></ul>'
 
 
@@ -206,7 +206,8 @@ def explained(overview: Overview, goals: Sequence[Goal]) -> str:
         for goal, group in zip(goals, overview.shown, strict=True)
     )
     return (
-        f'<ul class="sm">{listed}</ul><p class="sm mut">De afstand tot de streep is het verschil met Nederland, gedeeld '
+        f'<ul class="sm">{listed}</ul><p class="sm mut">De afstand tot de streep is het verschil met '
+        f"{escape(overview.benchmark)}, gedeeld "
         "door de spreiding tussen de 40 COROP-gebieden. Een haakje betekent: het verschil is groter dan de lijn lang is. "
         "Cijfers zonder betere kant, zoals het aandeel 65-plussers, staan op de pagina van de regio.</p>"
     )

@@ -94,7 +94,7 @@ def compose_region(
     told in one line. Every finding stands on the page once: beside the first figure that it concerns, core figures
     first, else under its goal, and when it concerns several goals and no figure, at the end.
     """
-    waiting = [(f, hold(definitions, snapshot, f, region)) for f in definitions.findings_for(region.id)]
+    waiting = [(f, hold(definitions, snapshot, f, region, benchmark)) for f in definitions.findings_for(region.id)]
     whole = [i for i in definitions.indicators if not i.part_of]
     blocks = {i.id: composer.strip(i, region, None, benchmark) for i in whole if i.core}
     beside: dict[tuple[int, str], list[Voice]] = {}

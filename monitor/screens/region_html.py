@@ -77,7 +77,7 @@ def figure_block(figure: StripFigure, spark: str, how: str, method: str, below: 
         f'<div class="fig" data-area="{escape(own.area if own else "")}"><div class="fh"><h3>{title}</h3>{verdict}</div>'
         f'<div class="fg"><div class="v num">{escape(value)}<small>{escape(how)}</small></div>'
         f'<div class="s">{strip(figure)}{ends(figure)}</div><div class="spk">{spark}</div></div>'
-        f'<p class="se">{escape(figure.sentence)}</p>{below}</div>'
+        f'<p class="se">{escape(figure.sentence)} <span class="xs mut">{escape(figure.threshold)}</span></p>{below}</div>'
     )
 
 

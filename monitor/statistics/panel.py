@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -84,6 +84,13 @@ class Panel:
             high=np.where(shares, 100.0, np.inf),
         )
         return cls(tuple((i.id, y) for i, y in keys), tuple(codes), rows, tuple(weight_years))
+
+    def last(self) -> Panel:
+        """The same with only the last year of each indicator: for what needs no years, as many variants at once."""
+        place = {indicator: row for row, (indicator, _) in enumerate(self.keys)}
+        kept = list(place.values())
+        rows = Rows(**{f.name: getattr(self.rows, f.name)[kept] for f in fields(Rows)})
+        return Panel(tuple(self.keys[k] for k in kept), self.codes, rows, tuple(self.weight_years[k] for k in kept))
 
     def add_up(self, composition: Mapping[str, Sequence[str]]) -> Added:
         """Add all figures up to areas: arrays (rows of ``keys``, areas in the order of the composition)."""

@@ -1,0 +1,406 @@
+"""What the page of a composed region contains: all its figures beside the region it began with and a benchmark."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor import assessment as asm
+from monitor import composed as cmp
+from monitor import sentences
+from monitor.assessment import BenchmarkId
+from monitor.composed import Composed, Ground, Recomposed, Shift
+from monitor.definitions import Definitions, Goal, Indicator
+from monitor.definitions.models import Theme
+from monitor.dialogue.hold import hold
+from monitor.figures.compose import Composer
+from monitor.figures.spec import ListFigure, Row, Table
+from monitor.notation import UNIT_LABELS, listing, number, plain, rounded
+from monitor.profile import Standing
+from monitor.screens.region import Voice
+from monitor.snapshot.store import Snapshot
+from monitor.state import State
+from monitor.statistics.change import Change
+from monitor.statistics.judge import Outcome
+
+PAGE, DEFAULT = "eigen-regio", "achterhoek"
+ALONE = (
+    "Deze regio is één gemeente. Schattingen krijgen dan geen oordeel: van één gemeente is niet bekend hoe zeker zij zijn."
+)
+NOBODY = "Er zit nog geen gemeente in deze regio. Kies gemeenten in de lijst, of wijs ze aan op de kaart."
+NOT_ALIKE = (
+    "Van deze gemeenten is niet elk kenmerk bekend waarop we regio’s vergelijken. Daarom zijn er geen vergelijkbare "
+    "regio’s gevonden. Kies een andere vergelijking."
+)
+# So many figures are named in the summary, and so many changed judgements in a line; the rest is counted.
+_TOLD, _SHIFTS, _VOICES = 4, 3, 3
+_ORDER: tuple[Outcome, ...] = ("ongunstiger", "vergelijkbaar", "gunstiger", "hoger", "lager", "niet te beoordelen")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure: value, margin, start region and benchmark as text; '–' where there is none.
+
+    ``row``: value and judgement. ``note``: what a reader has to know: why there is no judgement, who is missing.
+    ``place``: distance from the benchmark in standard deviations between COROP regions, NaN when not judged.
+    ``course``: what the years say. ``spread``: the text tells lowest and highest municipality, not a regional value.
+    """
+
+    indicator: Indicator
+    row: Row
+    text: str
+    margin: str
+    start: str
+    benchmark: str
+    note: str
+    place: float
+    course: Change
+    spread: bool = False
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one municipality more or less changes: ``first`` judgements named, the ``rest`` on demand."""
+
+    name: str
+    joins: bool
+    count: int
+    first: tuple[str, ...]
+    rest: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ComposedPage:
+    """Everything on the page of a composition of at least one municipality.
+
+    ``started``: name of the region it began with, empty without. ``changed``: what differs from that region. ``about``:
+    what a reader has to know of the benchmark. ``joining``: likely candidates and neighbours; ``leaving``: members.
+    ``voices``: the first findings about the start region, of ``said``.
+    """
+
+    name: str
+    spoken: str
+    started: str
+    summary: str
+    changed: str
+    inhabitants: str
+    benchmark: str
+    about: tuple[str, ...]
+    counts: tuple[tuple[Outcome, int], ...]
+    goals: tuple[tuple[Goal, tuple[tuple[Theme, tuple[Line, ...]], ...]], ...]
+    joining: tuple[Effect, ...]
+    leaving: tuple[Effect, ...]
+    judged: int
+    voices: tuple[Voice, ...]
+    said: int
+    figure: ListFigure
+
+
+def compose_page(
+    definitions: Definitions,
+    snapshot: Snapshot,
+    composer: Composer,
+    ground: Ground,
+    c: Composed,
+    kind: BenchmarkId = "nederland",
+) -> ComposedPage:
+    """Gather the page of a composition of at least one municipality."""
+    made = cmp.recompose(definitions, snapshot, ground, c, kind)
+    name = cmp.name_of(c, snapshot.names, definitions.compositions)
+    spoken = cmp.spoken(c, name)
+    lines = {s.indicator.id: _line(snapshot, composer, c, made, s) for s in made.standings}
+    for i in definitions.indicators:
+        if i.aggregation.kind == "geen" and snapshot.years(i.id):
+            lines[i.id] = _spread(snapshot, i, c)
+    ordered = [lines[i.id] for i in definitions.indicators if i.id in lines]
+    outcomes = Counter(s.judgement.outcome for s in made.standings)
+    effects = [_effect(snapshot.names, v) for v in made.variants]
+    voices = [f for f in definitions.findings_for(c.start.id) if not f.common] if c.start else []
+    people = math.fsum(ground.inhabitants.get(code, math.nan) for code in c.codes)
+    return ComposedPage(
+        name=name,
+        spoken=spoken,
+        started=c.start.name if c.start and not c.same else "",
+        summary=_summary(snapshot, made, spoken),
+        changed=_changed(snapshot.names, definitions, c, made),
+        inhabitants=f"{number(people, 0)} inwoners in {_municipalities(len(c.codes))}",
+        benchmark=made.benchmark.name,
+        about=_about(snapshot, c, made),
+        counts=tuple((o, outcomes[o]) for o in _ORDER if outcomes[o]),
+        goals=_goals(definitions, ordered),
+        joining=tuple(e for e in effects if e.joins),
+        leaving=tuple(e for e in effects if not e.joins),
+        judged=made.judged,
+        voices=tuple((f, hold(definitions, snapshot, f, c.start)) for f in voices[:_VOICES]) if c.start else (),
+        said=len(voices),
+        figure=_figure(snapshot, composer, ground, c, kind, name, made, ordered),
+    )
+
+
+def _municipalities(count: int) -> str:
+    return f"{count} gemeente{'' if count == 1 else 'n'}"
+
+
+# --- Lines ---
+
+
+def _text(i: Indicator, value: float) -> str:
+    return "–" if math.isnan(value) else sentences.shown(i, value)
+
+
+def _line(snapshot: Snapshot, composer: Composer, c: Composed, made: Recomposed, s: Standing) -> Line:
+    i, d = s.indicator, s.indicator.decimals
+    missing = made.missing.get(i.id, ())
+    row = Row(
+        cmp.OWN,
+        "",
+        s.year,
+        rounded(s.value, d),
+        rounded(s.lower, d),
+        rounded(s.upper, d),
+        s.coverage,
+        missing,
+        snapshot.statuses.get((i.id, s.year), asm.FINAL),
+        s.judgement.outcome,
+        s.judgement.told,
+        s.judgement.reason,
+    )
+    margin = "" if math.isnan(s.lower) else f"{_text(i, s.lower)} tot {_text(i, s.upper)}"
+    start = made.start.get(i.id)
+    return Line(
+        i,
+        row,
+        _text(i, s.value),
+        margin,
+        _text(i, start[0]) if start else "",
+        _text(i, s.benchmark),
+        _note(snapshot, composer, c, made, s, missing),
+        s.distance,
+        s.course,
+    )
+
+
+def _note(
+    snapshot: Snapshot, composer: Composer, c: Composed, made: Recomposed, s: Standing, missing: Sequence[str]
+) -> str:
+    """What a reader has to know of one figure, as sentences; empty when there is nothing."""
+    i = s.indicator
+    if math.isnan(s.value):
+        earlier = made.earlier.get(i.id, 0)
+        if not earlier:
+            who = "deze gemeente" if len(c.codes) == 1 else "deze gemeenten"
+            return f"In geen enkel jaar is er een cijfer voor genoeg van {who}."
+        return f"Geen cijfer over {s.year}: {s.judgement.reason}. Het laatste is van {earlier}."
+    told = []
+    why = i.unusable_for(cmp.OWN, c.codes)
+    if why:
+        told.append(why)
+    elif s.judgement.outcome == "niet te beoordelen":
+        told.append(f"{s.judgement.reason[:1].upper()}{s.judgement.reason[1:]}.")
+    if missing:
+        value = asm.Value(
+            cmp.OWN, "", s.year, s.value, s.lower, s.upper, s.coverage, tuple(missing), "", "", "gemeenten", s.year
+        )
+        told.append(sentences.coverage(value, snapshot.names, composer.weight_unit(i)))
+    return " ".join(told)
+
+
+def _spread(snapshot: Snapshot, i: Indicator, c: Composed) -> Line:
+    """A figure without a regional value: from the lowest to the highest municipality."""
+    year = snapshot.years(i.id)[-1]
+    values = [asm.value_of(snapshot, i, code, year) for code in c.codes]
+    known = sorted((v for v in values if not math.isnan(v.value)), key=lambda v: v.value)
+    text = "–"
+    note = f"Over {year} heeft geen van deze gemeenten een cijfer."
+    if known:
+        low, high = known[0], known[-1]
+        text = _text(i, low.value) if low.area == high.area else f"{_text(i, low.value)} tot {_text(i, high.value)}"
+        note = "" if low.area == high.area else f"Van {low.name} tot {high.name}."
+    unsaid = Change("niet te beoordelen", "dit cijfer bestaat niet voor een regio")
+    return Line(
+        i, Row(cmp.OWN, "", year, math.nan, word="per gemeente"), text, "", "", "", note, math.nan, unsaid, spread=True
+    )
+
+
+def _goals(
+    definitions: Definitions, lines: Sequence[Line]
+) -> tuple[tuple[Goal, tuple[tuple[Theme, tuple[Line, ...]], ...]], ...]:
+    """Each figure once, under its first goal, per theme; core figures first."""
+    made = []
+    for goal in definitions.goals:
+        own = sorted((x for x in lines if min(x.indicator.goals) == goal.id), key=lambda x: not x.indicator.core)
+        themes = ((t, tuple(x for x in own if x.indicator.theme == t.id)) for t in definitions.themes)
+        made.append((goal, tuple((t, found) for t, found in themes if found)))
+    return tuple(made)
+
+
+# --- Sentences ---
+
+
+def _summary(snapshot: Snapshot, made: Recomposed, spoken: str) -> str:
+    """What is less and what is more favourable than the benchmark among the core figures, largest differences first."""
+
+    def told(outcome: Outcome) -> str:
+        said = []
+        for s in made.standings:
+            if not s.indicator.core or s.judgement.outcome != outcome:
+                continue
+            words = s.indicator.when_worse if outcome == "ongunstiger" else s.indicator.when_better
+            hint = "waarschijnlijk " if s.judgement.indicative else ""
+            size = abs(s.judgement.difference) / asm.rule_for(s.indicator, snapshot).relevant
+            said.append((size, f"{hint}{words}"))
+        said.sort(key=lambda pair: -pair[0])
+        words_ = [w for _, w in said[:_TOLD]]
+        more = f"; en nog {len(said) - _TOLD}" if len(said) > _TOLD else ""
+        return f"{', '.join(words_)}{more}" if more else listing(words_)
+
+    other = made.benchmark.name
+    worse, better = told("ongunstiger"), told("gunstiger")
+    parts = [f"Minder goed dan in {other}: {worse}." if worse else "", f"Beter dan in {other}: {better}." if better else ""]
+    if worse or better:
+        return " ".join(p for p in parts if p)
+    if not any(s.indicator.core and s.judgement.outcome != "niet te beoordelen" for s in made.standings):
+        return f"Geen van de kerncijfers is met {other} te vergelijken."
+    return f"Op geen van de kerncijfers wijkt {spoken} duidelijk af van {other}."
+
+
+def shift_text(shift: Shift) -> str:
+    """A judgement that becomes another: 'overgewicht van ongunstiger naar vergelijkbaar'."""
+    name = shift.indicator.full_name
+    lowered = name[:1].lower() + name[1:] if name[1:2].islower() else name
+    return f"{lowered} van {shift.before} naar {shift.after}"
+
+
+def _by_weight(shifts: Sequence[Shift]) -> list[str]:
+    """Core figures first, then judgements that turn round."""
+    turned = {"gunstiger", "ongunstiger"}
+    ordered = sorted(shifts, key=lambda s: (not s.indicator.core, {s.before, s.after} != turned))
+    return [shift_text(s) for s in ordered]
+
+
+def _effect(names: Mapping[str, str], v: cmp.Variant) -> Effect:
+    told = _by_weight(v.shifts)
+    return Effect(names[v.code], v.joins, len(told), tuple(told[:_SHIFTS]), tuple(told[_SHIFTS:]))
+
+
+def _changed(names: Mapping[str, str], definitions: Definitions, c: Composed, made: Recomposed) -> str:
+    """What differs from the region it began with; empty when nothing was changed."""
+    if c.start is None or c.same:
+        return ""
+    total, count = made.judged, len(made.shifts)
+    how = f"Vergeleken met {c.start.spoken}"
+    if c.recognisable:
+        case = [x.name for x in definitions.compositions if x.region == c.start.id and set(x.add) == set(c.added)]
+        parts = [
+            f"met {case[0] if case else _who(c.added, names)} erbij" if c.added else "",
+            f"zonder {_who(c.removed, names)}" if c.removed else "",
+        ]
+        how = " en ".join(p for p in parts if p)
+        how = how[0].upper() + how[1:]
+    if not count:
+        return f"{how} verandert geen van de {total} oordelen."
+    verb = "verandert" if count == 1 else "veranderen"
+    told = _by_weight(made.shifts)
+    more = f"; en nog {count - _SHIFTS}" if count > _SHIFTS else ""
+    return f"{how} {verb} {count} van de {total} oordelen: {'; '.join(told[:_SHIFTS])}{more}."
+
+
+def _who(codes: Sequence[str], names: Mapping[str, str]) -> str:
+    return listing([names[k] for k in codes]) if len(codes) <= _TOLD else _municipalities(len(codes))
+
+
+def _about(snapshot: Snapshot, c: Composed, made: Recomposed) -> tuple[str, ...]:
+    """What a reader has to know of the benchmark and of the composition."""
+    b, told = made.benchmark, []
+    if len(c.codes) == 1:
+        told.append(ALONE)
+    if len(b.provinces) > 1:
+        where = listing([snapshot.names[p] for p in b.provinces])
+        first = snapshot.names[b.provinces[0]]
+        what = "Daarmee vergelijken we" if b.id == "provincie" else "De marge van een schatting is die van die provincie"
+        told.append(f"Deze regio ligt in {len(b.provinces)} provincies: {where}. De meeste inwoners wonen in {first}. {what}.")
+    if b.id == "vergelijkbaar":
+        told.append(
+            f"Vergelijkbaar zijn {listing(list(b.regions))}: de COROP-gebieden buiten de elf regio’s die het meest "
+            "op deze samenstelling lijken in leeftijd, dichtheid, afstanden, woningen en ligging aan de grens."
+            if b.regions
+            else NOT_ALIKE
+        )
+    return tuple(told)
+
+
+def course_text(change: Change) -> tuple[str, str]:
+    """Arrow and words for what the years say; ('', reason) when nothing may be said."""
+    if change.movement == "niet te beoordelen":
+        return "", change.reason
+    arrow = {"gestegen": "↗", "gedaald": "↘"}.get(change.movement, "→")
+    words = "alle jaren gelijk" if change.reason == "alle jaren zijn gelijk" else change.movement
+    return arrow, f"{words} {change.first}–{change.last}"
+
+
+# --- To take along ---
+
+
+def _figure(
+    snapshot: Snapshot,
+    composer: Composer,
+    ground: Ground,
+    c: Composed,
+    kind: BenchmarkId,
+    name: str,
+    made: Recomposed,
+    lines: Sequence[Line],
+) -> ListFigure:
+    values: dict[str, tuple[float, float]] = {
+        s.indicator.id: (s.benchmark, made.start[s.indicator.id][0] if made.start else math.nan) for s in made.standings
+    }
+    started = c.start is not None and not c.same
+
+    def cells(line: Line) -> tuple[str, ...]:
+        i, row = line.indicator, line.row
+        other, start = values.get(i.id, (math.nan, math.nan))
+        bounds = [plain(v, i.decimals) for v in (row.value, row.lower, row.upper)]
+        arrow, words = course_text(line.course)
+        beside = [plain(start, i.decimals)] if started else []
+        return (
+            i.full_name, UNIT_LABELS[i.unit], str(row.year), *bounds, line.text if line.spread else "",
+            "" if line.spread else plain(100 * row.coverage, 0), *beside, plain(other, i.decimals), row.word,
+            row.reason, words if arrow else f"niet te zeggen: {words}", line.note,
+        )  # fmt: skip
+
+    beside = [c.start.name] if c.start and started else []
+    headers = (
+        "Cijfer", "Eenheid", "Jaar", "Waarde", "Ondergrens 95%", "Bovengrens 95%", "Gemeenten", "Dekking (%)",
+        *beside, _headed(made.benchmark.name), "Oordeel", "Waarom", "Over de jaren", "Let op",
+    )  # fmt: skip
+    content = tuple(cells(line) for line in lines)
+    title = f"Alle cijfers van {name}"
+    members = listing([snapshot.names[code] for code in sorted(c.codes, key=lambda k: snapshot.names[k])])
+    state = State(PAGE, compare=None if kind == "nederland" else kind)
+    blank = {"status": "", "basis": "", "weight_year": 0}
+    used = [
+        asm.Value(code, "", 0, 0.0, 0.0, 0.0, 1.0, (), source=ground.sources.get(x.indicator.id, ""), **blank)  # type: ignore[arg-type]
+        for code, x in zip(["x"] * len(lines), lines, strict=True)
+    ]
+    return ListFigure(
+        name=f"eigen-regio-{'-'.join(c.codes) if len(c.codes) < 4 else f'{len(c.codes)}-gemeenten'}".lower(),
+        title=title,
+        sentence=f"Elk cijfer in het laatste jaar dat er is, naast {made.benchmark.name}. Gemeenten: {members}.",
+        alt=title,
+        unit="aantal",
+        decimals=0,
+        caption=title,
+        rows=(),
+        source=composer.source(used),
+        edition=snapshot.edition,
+        link=cmp.state_of(state, c.start, c.codes).link(),
+        notes=("Zelf samengesteld; geen officiële regio.", *_about(snapshot, c, made)),
+        content=Table(headers, content, content, tuple(3 <= k < 9 and k != 6 for k in range(len(headers)))),
+    )
+
+
+def _headed(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
