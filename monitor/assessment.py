@@ -35,6 +35,11 @@ _BASIS = {
 }
 
 
+def benchmark_id(name: str | None) -> BenchmarkId:
+    """The benchmark of a link; the Netherlands when it names none."""
+    return next((b for b in BENCHMARKS if b == name), "nederland")
+
+
 @dataclass(frozen=True)
 class Value:
     """One observation, ready to show. NaN means unknown; coverage is 0-1; ``known`` municipalities have a value."""

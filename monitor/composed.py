@@ -94,6 +94,8 @@ def name_of(c: Composed, names: Mapping[str, str], cases: Sequence[Case] = ()) -
         cases: compositions that have a name of their own: 'Achterhoek met de Liemers'.
     """
     if c.start is None or not c.recognisable:
+        if len(c.codes) == 1:
+            return f"Eigen regio: alleen {names[c.codes[0]]}"
         return f"Eigen regio van {_count(len(c.codes))}" if c.codes else "Eigen regio zonder gemeenten"
     if c.same:
         return c.start.name
@@ -128,8 +130,8 @@ class Ground:
 
     ``last``: the panel with only last years. ``touching``: code -> municipalities that lie against it.
     ``inhabitants``: of the last year. ``provinces``: code -> province. ``sources``: indicator -> table of its last
-    year. ``corops``: COROP region -> municipalities, of which ``outside`` the programme. ``features``: (indicator, COROP
-    region) -> value of the last year. ``border``: area, border_km of municipalities.
+    year. ``corops``: COROP region -> municipalities; ``outside``: those outside the programme. ``features``:
+    (indicator, COROP region) -> value of the last year. ``border``: area, border_km of municipalities.
     """
 
     panel: Panel
@@ -229,7 +231,7 @@ def benchmark_of(
 
 def comparable(definitions: Definitions, ground: Ground, codes: Sequence[str]) -> tuple[str, ...]:
     """COROP regions outside the programme that resemble a composition most; none when a feature is unknown."""
-    added = ground.last.add_up({OWN: tuple(codes)})
+    added = ground.last.only(codes).add_up({OWN: tuple(codes)})
     own = {i: float(v) for (i, _), v in zip(ground.last.keys, added.value[:, 0], strict=True)}
 
     def lookup(indicator: str, area: str) -> float:
@@ -305,7 +307,8 @@ def recompose(
     """
     benchmark = benchmark_of(definitions, snapshot, ground, c.codes, kind)
     held = Against(benchmark.area, benchmark.provinces[0], kind == "vergelijkbaar")
-    years = Sums(ground.panel.keys, (OWN,), ground.panel.add_up({OWN: c.codes}))
+    members = ground.panel.only(c.codes)
+    years = Sums(members.keys, (OWN,), members.add_up({OWN: c.codes}))
     told = profile.courses(definitions, snapshot, years)
 
     joining = candidates_of(definitions, ground, c, snapshot.names)
@@ -319,7 +322,11 @@ def recompose(
         areas[START] = c.start.codes
     areas.update({f"{OWN} {code}": codes for code, _, codes in (*more, *less)})
     at_once = profile.assess_all(
-        definitions, snapshot, areas, {a: held for a in areas if a != benchmark.area}, ground.last
+        definitions,
+        snapshot,
+        areas,
+        {a: held for a in areas if a != benchmark.area},
+        ground.last.only(code for codes in areas.values() for code in codes),
     )
     standings = profile.standings(definitions, snapshot, at_once.only(OWN), told)[OWN]
     own = at_once.areas.index(OWN)
@@ -336,7 +343,7 @@ def recompose(
         Variant(code, joins, _shifts(definitions, at_once, own, at_once.areas.index(f"{OWN} {code}")))
         for code, joins, _ in (*more, *less)
     )
-    missing, earlier = _gaps(years, ground.panel, c.codes)
+    missing, earlier = _gaps(years, members, c.codes)
     return Recomposed(benchmark, standings, missing, earlier, start, shifts, int(judged.sum()), variants)
 
 
@@ -353,9 +360,7 @@ def _shifts(definitions: Definitions, everything: Everything, before: int, after
     )
 
 
-def _gaps(
-    everything: Sums, panel: Panel, codes: Sequence[str]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
+def _gaps(everything: Sums, panel: Panel, codes: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
     """Which members have no value in the last year, and the last year with a value where that one has none."""
     place = {code: k for k, code in enumerate(panel.codes)}
     columns = [place[c] for c in codes]

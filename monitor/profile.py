@@ -149,9 +149,7 @@ def assess_all(
             halves[h.province] = _half_widths(snapshot, panel, h.province, "cbs")
         province[:, k] = halves[h.province]
     nowhere = [False] * len(areas)
-    unusable = {
-        i: [bool(by_id[i].unusable_for(a, composition[a])) for a in areas] for i in rules if by_id[i].unusable
-    }
+    unusable = {i: [bool(by_id[i].unusable_for(a, composition[a])) for a in areas] for i in rules if by_id[i].unusable}
     judged = judge_many(
         [rules[i] for i, _ in panel.keys],
         added.value,
@@ -277,6 +275,26 @@ def standings(
                 )
             )
     return {area: tuple(found) for area, found in made.items()}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many series were tested for a trend, how many show one, and how many chance alone would give at most."""
+
+    tested: int
+    shown: int
+    chance: float
+
+
+def tally(standings: Mapping[str, Sequence[Standing]]) -> Tally:
+    """Count trends over areas and figures.
+
+    By chance: the sum over all series of how often the test rejects when nothing changes. That a trend must also be
+    large enough makes it an upper bound; that successive years resemble each other works the other way.
+    """
+    tested = [s.course for own in standings.values() for s in own if s.course.slope]
+    shown = sum(c.movement in ("gestegen", "gedaald") for c in tested)
+    return Tally(len(tested), shown, math.fsum(c.slope.chance for c in tested if c.slope))
 
 
 def of_regions(

@@ -8,7 +8,7 @@ from monitor.assessment import Assessment, Value
 from monitor.definitions import Indicator, Region
 from monitor.notation import NBSP, difference, listing, number, quantity, rounded, trailing
 from monitor.statistics.aggregate import coverage_word
-from monitor.statistics.change import Change
+from monitor.statistics.change import WITHIN, Change
 from monitor.statistics.judge import too_small
 
 
@@ -115,6 +115,8 @@ def movement(indicator: Indicator, region: Region, c: Change, first: float, last
         return f"In {region.spoken} ging dit {span}. Of dat een echte verandering is, zeggen we niet: {c.reason}."
     if before == after and c.slope is None:
         return f"In {region.spoken} bleef dit gelijk: {before} in {c.first} en in {c.last}."
+    if c.reason == WITHIN:
+        return f"Of dit in {region.spoken} veranderde, is niet zeker: het ging {span}, en {WITHIN}."
     if c.movement == "ongeveer gelijk":
         if c.slope is None or too_small(c.difference, 10.0**-indicator.decimals):
             return f"In {region.spoken} bleef dit ongeveer gelijk: {span}; {c.reason}."
@@ -124,6 +126,28 @@ def movement(indicator: Indicator, region: Region, c: Change, first: float, last
         return f"In {region.spoken} {verb} dit {span}."
     pace = per_year(indicator, c)
     return f"In {region.spoken} {verb} dit {span}; de {c.points} jaren wijzen samen één kant op ({pace})."
+
+
+def country_too(own: Change, country: Change) -> str:
+    """Whether the Netherlands went the same way: a rise everywhere is not a rise of the region; empty when unknown."""
+    if own.movement not in ("gestegen", "gedaald") or country.movement == "niet te beoordelen":
+        return ""
+    if country.movement == own.movement:
+        return "In Nederland ook."
+    words = {"gestegen": "In Nederland steeg het.", "gedaald": "In Nederland daalde het."}
+    return words.get(country.movement, "In Nederland bleef het ongeveer gelijk.")
+
+
+def trends_by_chance(tested: int, shown_: int, chance: float) -> str:
+    """How many of the trends chance alone would give, in words."""
+    if not tested:
+        return ""
+    return (
+        f"Van {tested} reeksen (een cijfer in een regio, met vijf of meer vergelijkbare jaren) is getoetst of de jaren "
+        f"één kant op wijzen; {shown_} laten een trend zien die groot genoeg is. Veranderde er nergens iets, dan zou het "
+        f"toeval er hoogstens {number(chance, 0)} geven. Jaren die op elkaar volgen lijken op elkaar; daardoor kan het "
+        "er iets meer zijn."
+    )
 
 
 def per_year(indicator: Indicator, c: Change) -> str:

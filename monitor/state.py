@@ -76,7 +76,7 @@ class State:
 
 @dataclass(frozen=True)
 class Known:
-    """The names that a URL may hold. ``years``: an indicator's years; ``abroad_years``: of a figure across the border."""
+    """The names that a URL may hold. ``years``: of an indicator; ``abroad_years``: of a figure across the border."""
 
     regions: Sequence[str]
     indicators: Sequence[str]

@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from monitor import assessment as asm
 from monitor.figures import html as figures
 from monitor.screens import balance_html as html
 from monitor.screens.balance import compose_balance
@@ -11,7 +12,7 @@ from ui import controls, downloads, frame
 from ui.data import standings
 
 with frame.page("balans") as (d, state):
-    benchmark = state.compare or "nederland"
+    benchmark = asm.benchmark_id(state.compare)
     held = standings(d, d.key, benchmark, None)
     content = compose_balance(d.definitions, d.composer, held, standings(d, d.key, "nederland", None), benchmark)
     frame.html(f'<h1>Waarom deze monitor geen rapportcijfer geeft</h1><p class="lead">{escape(content.lead)}</p>')
@@ -41,7 +42,8 @@ with frame.page("balans") as (d, state):
         frame.html(f"<p>{escape(content.cancelled.sentence)}</p>")
         frame.html(html.cancelled(content.cancelled))
         frame.html(
-            '<p class="sm mut">Gekozen is het paar dat het verst van Nederland ligt en gemiddeld toch niet opvalt.</p>'
+            '<p class="sm mut">Gekozen is, onder de oordelen zonder voorbehoud, het paar dat het verst van Nederland '
+            "ligt en gemiddeld toch niet opvalt.</p>"
         )
 
     frame.html("<h2>Wat er nog meer verdwijnt</h2>")

@@ -32,7 +32,9 @@ with frame.page("overzicht") as (d, state):
         with column:
             frame.html(html.highlight(one))
 
-    controls.choose_benchmark(state)
+    narrow, _ = st.columns([1, 2.2])
+    with narrow:
+        controls.choose_benchmark(state)
     frame.html(
         "<h2>Elf regio’s, drie doelen</h2><p>Elk teken is één cijfer. Hoe verder van de streep, hoe groter het "
         f"verschil met {escape(content.benchmark)}. Van het grote teken staat de waarde eronder.</p>"

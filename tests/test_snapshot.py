@@ -62,7 +62,8 @@ def test_one_row_per_indicator_area_and_year_in_order() -> None:
 
 
 def test_all_indicators_and_every_municipality_of_the_current_layout() -> None:
-    assert set(observations()["indicator"]) == {i.id for i in definitions().indicators}
+    defined = {x.id for x in (*definitions().indicators, *definitions().cross_border)}
+    assert set(observations()["indicator"]) == defined
     assert len(edition().municipalities) == 342
     municipal = observations()[observations()["area"].str.startswith("GM")]
     assert set(municipal["area"]) == set(edition().municipalities)

@@ -18,6 +18,7 @@ KNOWN = Known(
     themes=["gezondheid", "wonen"],
     goals=["1", "2", "3"],
     abroad=["mediane-leeftijd"],
+    abroad_years={"mediane-leeftijd": [2014, 2022], "bbp": [2000, 2020]},
 )
 
 
@@ -254,3 +255,24 @@ def test_many_unknown_names_do_not_fill_the_page() -> None:
 def test_a_known_name_within_garbage_is_not_known() -> None:
     state, notice = read("regio=twente%20&indicator=overgewicht%00")
     assert state.regions == () and state.indicator == "overgewicht" and "regio" in notice and "indicator" in notice
+
+
+# --- A figure across the border ---
+
+ABROAD = """
+    case                    | query                                   | default          | abroad           | year | absent
+    no figure, no year      |                                         | bbp              | bbp              | -    | -
+    year of the default     | jaar=2020                               | bbp              | bbp              | 2020 | -
+    year of the one named   | grenscijfer=mediane-leeftijd&jaar=2022  | bbp              | mediane-leeftijd | 2022 | -
+    year that it lacks      | grenscijfer=mediane-leeftijd&jaar=2020  | bbp              | mediane-leeftijd | -    | 2020
+    year of the indicator   | indicator=overgewicht&jaar=2016         | mediane-leeftijd | mediane-leeftijd | -    | 2016
+    on another page         | grenscijfer=mediane-leeftijd&jaar=2016  | -                | mediane-leeftijd | 2016 | -
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("case", cases(ABROAD))
+def test_the_year_is_that_of_the_figure_that_the_page_shows(case: dict[str, str]) -> None:
+    default = None if case["default"] == "-" else case["default"]
+    state, notice = parse("over-de-grens", parse_qs(case["query"]), KNOWN, "overgewicht", (), default)
+    assert notice == "" and state.abroad == case["abroad"]
+    assert (str(state.year or "-"), str(state.absent or "-")) == (case["year"], case["absent"])

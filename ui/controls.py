@@ -107,8 +107,49 @@ def choose_benchmark(state: State, default: str = "nederland") -> None:
     choose(
         "Vergelijk met", "w-vergelijk", list(names), state.compare or default, lambda b: names[b],
         lambda b: state.but(compare=None if b == default else b),
-        help_text="Vergelijkbare regio’s: de vijf gebieden buiten het programma die het meest lijken op deze regio, in "
-        "leeftijd, dichtheid, afstanden, woningen en ligging aan de grens.",
+        help_text="Vergelijkbare regio’s: de vijf gebieden buiten het programma die het meest lijken op deze regio, "
+        "in leeftijd, dichtheid, afstanden, woningen en ligging aan de grens.",
+    )  # fmt: skip
+
+
+def choose_figures(d: Definitions, state: State) -> None:
+    """Choose which figures to compare: the core figures, those of a goal, or those of a theme."""
+    core = "kern"
+    names = {core: "Kerncijfers", **{f"doel-{g.id}": f"Doel {g.id} · {g.name}" for g in d.goals}}
+    names.update({t.id: f"Thema {t.name}" for t in d.themes})
+    current = state.theme or (f"doel-{state.goal}" if state.goal else core)
+
+    def chosen(name: str) -> State:
+        goal = int(name.removeprefix("doel-")) if name.startswith("doel-") else None
+        return state.but(goal=goal, theme=None if goal or name == core else name)
+
+    choose("Cijfers", "w-cijfers", list(names), current, lambda n: names[n], chosen)
+
+
+def choose_since(state: State, years: Sequence[int]) -> None:
+    """Choose the year from which a change is told; without one the whole series counts."""
+    options = ["", *(str(y) for y in years)]
+    current = str(state.since) if state.since in years else ""
+    choose(
+        "Verandering vanaf", "w-vanaf", options, current, lambda y: y or "Hele reeks",
+        lambda y: state.but(since=int(y) if y else None),
+        help_text="Hele reeks: bij vijf of meer jaren een trend, anders het verschil tussen het eerste en laatste jaar.",
+    )  # fmt: skip
+
+
+ORDER_NAMES = {
+    "": "Per doel",
+    "verschil": "Grootste verschil",
+    "verandering": "Grootste verandering",
+    "dekking": "Laagste dekking",
+}
+
+
+def choose_order(state: State) -> None:
+    """Choose how rows are sorted."""
+    choose(
+        "Volgorde", "w-volgorde", list(ORDER_NAMES), state.order or "", lambda o: ORDER_NAMES[o],
+        lambda o: state.but(order=o or None),
     )  # fmt: skip
 
 

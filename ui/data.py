@@ -17,12 +17,14 @@ from monitor.figures.geometry import Outlines, read_detail, read_outlines
 from monitor.figures.screen import Layers, layer_files
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
 from monitor.screens.border import border_years
+from monitor.screens.likeness import likeness_of
 from monitor.screens.overview import Overview, compose_overview
 from monitor.screens.overview_html import small_map as draw_small_map
 from monitor.snapshot import store
 from monitor.snapshot.store import Snapshot
 from monitor.state import Known
 from monitor.statistics.panel import Panel
+from monitor.structure import Likeness
 from monitor.yardstick import Measured, measure
 
 
@@ -137,6 +139,24 @@ def panel(_d: Data, key: str) -> Panel:
 def standings(_d: Data, key: str, benchmark: Any, since: int | None) -> dict[str, tuple[profile.Standing, ...]]:
     """Return all figures of the 11 regions against a benchmark; ``since``: the year from which a change is told."""
     return profile.of_regions(_d.definitions, _d.snapshot, benchmark, panel(_d, key), since)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def small_multiples(_d: Data, key: str, indicators: tuple[str, ...], region: str) -> list[tuple[TrendFigure, str]]:
+    """Return the trends of several figures with a caption, of those that have three or more years."""
+    chosen = _d.definitions.region(region)
+    made = []
+    for name in indicators:
+        if len(_d.known.years[name]) >= 3:
+            figure = _d.composer.trend(_d.definitions.indicator(name), [chosen])
+            made.append((figure, figure.sentence))
+    return made
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def likeness(_d: Data, key: str) -> Likeness:
+    """Return the structural features of regions and COROP regions, and how far they lie apart."""
+    return likeness_of(_d.definitions, _d.snapshot)
 
 
 @st.cache_resource(show_spinner="De optellingen worden nagerekend …", max_entries=2)

@@ -92,8 +92,8 @@ def header(pages: list[st.Page], current: st.Page) -> None:
 def footer(d: Data) -> None:
     """Sources, terms and edition; stands below every page."""
     html(
-        '<footer class="foot"><p><b>Bronnen van deze monitor:</b> CBS (CC BY 4.0) en waar genoemd GGD’en, RIVM '
-        "en politie; bewerking Regiomonitor. Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden "
+        '<footer class="foot"><p><b>Bronnen van deze monitor:</b> CBS (CC BY 4.0) en waar genoemd GGD’en, RIVM, '
+        "politie en Eurostat; bewerking Regiomonitor. Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden "
         "© EuroGeographics.</p>"
         "<p>Een officiële lijst van gemeenten per regio is niet gevonden. De gebruikte samenstelling staat per "
         f"gemeente, met de grond, op de pagina Regio.</p><p>Editie {escape(d.snapshot.edition)}.</p></footer>"

@@ -310,7 +310,7 @@ def _model(path: Path, model: type[Model], raw: Any, name: str) -> Model:
             reason = f"mag alleen {first['ctx']['expected']} zijn".replace(" or ", " of ")
         raise DefinitionError(
             f"{path.name}, {name or 'bestand'}, veld '{field}': {reason.removeprefix('Value error, ')}.",
-            "Verbeter het veld; de velden staan in {model.__module__.replace('.', '/')}.py.",
+            f"Verbeter het veld; de velden staan in {model.__module__.replace('.', '/')}.py.",
         ) from None
 
 

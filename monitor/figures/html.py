@@ -15,7 +15,7 @@ from monitor.figures import style
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure, area_link
 from monitor.figures.svg import icon, strip
 from monitor.notation import difference, number
-from monitor.statistics.judge import Outcome
+from monitor.statistics.judge import Judgement, Outcome
 
 
 def judgement(row: Row) -> str:
@@ -23,6 +23,11 @@ def judgement(row: Row) -> str:
     outcome = row.outcome or "niet te beoordelen"
     limited = "beperkte dekking" in row.word
     return f'<span class="j" title="{escape(row.reason)}">{icon(outcome, limited)}{escape(row.word or outcome)}</span>'
+
+
+def judgement_of(j: Judgement) -> str:
+    """Mark and words of a judgement, with the reason on hover."""
+    return f'<span class="j" title="{escape(j.reason, quote=True)}">{icon(j.outcome, j.limited)}{escape(j.told)}</span>'
 
 
 def link(address: str, text: str) -> str:

@@ -13,7 +13,6 @@ from monitor.figures.gather import Gatherer
 from monitor.figures.spec import Role, Series, TrendFigure
 from monitor.snapshot.derive import COUNTRY
 from monitor.state import State
-from monitor.statistics.change import Change
 
 
 def compose_trend(
@@ -87,19 +86,9 @@ def _movements(g: Gatherer, indicator: Indicator, regions: Sequence[Region]) -> 
         last = asm.value_of(g.snapshot, indicator, region.id, c.last).value
         said.append(sentences.movement(indicator, region, c, first, last))
     if len(regions) == 1:
-        said.append(_country_too(g, indicator, asm.change_of(g.snapshot, indicator, regions[0].id)))
+        own, country = (asm.change_of(g.snapshot, indicator, area) for area in (regions[0].id, COUNTRY))
+        said.append(sentences.country_too(own, country))
     return [s for s in said if s]
-
-
-def _country_too(g: Gatherer, indicator: Indicator, own: Change) -> str:
-    """Whether the country went the same way: a rise everywhere is not a rise of the region."""
-    country = asm.change_of(g.snapshot, indicator, COUNTRY)
-    if own.tone in ("niet te beoordelen", "vergelijkbaar") or country.tone == "niet te beoordelen":
-        return ""
-    if country.movement == own.movement:
-        return "In Nederland ook."
-    words = {"gestegen": "In Nederland steeg het.", "gedaald": "In Nederland daalde het."}
-    return words.get(country.movement, "In Nederland bleef het ongeveer gelijk.")
 
 
 def _table_order(series: Sequence[Series]) -> list[Series]:

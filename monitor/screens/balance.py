@@ -90,8 +90,8 @@ class Cancelled:
 class Balance:
     """Everything on the page.
 
-    ``figures``: what the example is made of. ``most``: the region whose place changes most. ``tried``: how many divisions of weight were tried. ``lost``: what else
-    one number loses, as sentences.
+    ``figures``: what the example is made of. ``most``: the region whose place changes most. ``tried``: how many
+    divisions of weight were tried. ``lost``: what else one number loses, as sentences.
     """
 
     benchmark: str
@@ -147,7 +147,7 @@ def compose_balance(
         lines=lines,
         unknown=_unknown(definitions, held),
         figures=figures,
-        basis=_basis(definitions, figures),
+        basis=_basis(definitions, figures, int((gatherer.snapshot.areas["level"] == "corop").sum())),
         moved=_moved(most, weightings),
         weightings=weightings,
         placed=placed,
@@ -170,7 +170,9 @@ def whole(definitions: Definitions) -> tuple[Indicator, ...]:
 
 def kind_of(outcome: Outcome) -> Kind:
     """How an outcome is counted."""
-    return "hoger of lager" if outcome in ("hoger", "lager") else outcome
+    if outcome == "hoger" or outcome == "lager":
+        return "hoger of lager"
+    return outcome
 
 
 def _by_id(standings: Sequence[Standing]) -> dict[str, Standing]:
@@ -259,13 +261,14 @@ def _counted(definitions: Definitions) -> str:
     return f"Geteld zijn alle {len(counted)} cijfers in hun laatste jaar, {told}."
 
 
-def _basis(definitions: Definitions, figures: Sequence[Indicator]) -> str:
+def _basis(definitions: Definitions, figures: Sequence[Indicator], corops: int) -> str:
+    """What the example is made of, and how."""
     per_goal = [f"{sum(g.id in i.goals for i in figures)} bij doel {g.id}" for g in definitions.goals]
     return (
-        f"Stel dat wij toch één rapportcijfer maken. Wij nemen de {len(figures)} kerncijfers die een betere kant hebben "
-        f"en in alle elf regio’s te beoordelen zijn ({listing(per_goal)}). Van elk nemen wij het verschil met Nederland, "
-        "gedeeld door de spreiding tussen de 40 COROP-gebieden, en daarvan het gemiddelde. Hoe zwaar elk cijfer telt, "
-        "moet iemand kiezen. Dit gebeurt er met de plaatsen:"
+        f"Stel dat wij toch één rapportcijfer maken. Wij nemen de {len(figures)} kerncijfers die een betere kant "
+        f"hebben en in alle elf regio’s te beoordelen zijn ({listing(per_goal)}). Van elk nemen wij het verschil met "
+        f"Nederland, gedeeld door de spreiding tussen de {corops} COROP-gebieden, en daarvan het gemiddelde. "
+        "Hoe zwaar elk cijfer telt, moet iemand kiezen. Dit gebeurt er met de plaatsen:"
     )
 
 
@@ -281,7 +284,9 @@ def _moved(most: Placed, weightings: Sequence[Weighting]) -> str:
 def _reach(placed: Sequence[Placed], tried: int, leaders: Sequence[Region]) -> str:
     """How far places range over all divisions of weight that were tried."""
     step, least = 100 / STEPS, 100 * LEAST / STEPS
-    median = sorted(p.worst - p.best for p in placed)[len(placed) // 2]
+    spans = [p.worst - p.best for p in placed]
+    median = sorted(spans)[len(spans) // 2]
+    many = sum(s >= median for s in spans)
     first = (
         f"{_capital(leaders[0].spoken)} staat altijd bovenaan"
         if len(leaders) == 1
@@ -289,8 +294,8 @@ def _reach(placed: Sequence[Placed], tried: int, leaders: Sequence[Region]) -> s
     )
     return (
         f"De laatste kolom gaat over alle {tried} manieren om de gewichten over de doelen te verdelen in stappen van "
-        f"{number(step, 0)}%, met voor elk doel ten minste {number(least, 0)}%. {first}. De helft van de regio’s schuift "
-        f"{median} of meer plaatsen."
+        f"{number(step, 0)}%, met voor elk doel ten minste {number(least, 0)}%. {first}. {many} van "
+        f"de {len(placed)} regio’s schuiven {median} of meer plaatsen."
     )
 
 
@@ -299,10 +304,14 @@ def _listing_or(names: Sequence[str]) -> str:
 
 
 def _cancelled(definitions: Definitions, country: Standings, figures: Sequence[Indicator]) -> Cancelled | None:
-    """The pair, over all regions, whose nearer figure is farthest from the Netherlands while their mean is ordinary."""
+    """The pair, over all regions, whose nearer figure is farthest from the Netherlands while their mean is ordinary.
+
+    Only judgements without a reservation (indicative, limited coverage, provisional) are asked.
+    """
     best: tuple[float, Region, Standing, Standing] | None = None
     for region in definitions.regions:
-        own = [_by_id(country[region.id])[i.id] for i in figures]
+        known = _by_id(country[region.id])
+        own = [s for s in (known[i.id] for i in figures) if s.judgement.told == s.judgement.outcome]
         up = [s for s in own if s.judgement.outcome == "gunstiger"]
         down = [s for s in own if s.judgement.outcome == "ongunstiger"]
         for a in up:
@@ -354,8 +363,8 @@ def _lost(
         f"Wat geen betere kant heeft. Bij {neutral} van de {len(counted)} cijfers is hoger niet beter of slechter. "
         "Zij zeggen wel wat er in een regio speelt, maar passen niet in een rapportcijfer.",
         f"Hoe zeker iets is. Van de {len(figures)} cijfers in het voorbeeld komen er {sampled} uit een enquête of "
-        f"schatting. In {within} van de {number(len(figures) * len(lines), 0)} gevallen valt het verschil met Nederland "
-        "binnen de marge. Een rapportcijfer telt het dan toch mee.",
+        f"schatting. In {within} van de {number(len(figures) * len(lines), 0)} gevallen valt het verschil met "
+        "Nederland binnen de marge. Een rapportcijfer telt het dan toch mee.",
         f"Wat mensen vertelden. Bij {silent} van de {said} bevindingen is er geen cijfer dat meet wat er is gezegd. "
         "Zij kunnen dus niet in een rapportcijfer zitten.",
     )

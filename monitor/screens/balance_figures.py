@@ -69,8 +69,8 @@ def count_figure(
         gatherer,
         f"balans-{benchmark}",
         f"Oordelen per regio en doel, vergeleken met {spoken}",
-        f"Per regio en doel: hoeveel cijfers gunstiger, vergelijkbaar of ongunstiger zijn dan {spoken}, hoeveel hoger of "
-        "lager zonder betere kant, en hoeveel niet te beoordelen.",
+        f"Per regio en doel: hoeveel cijfers gunstiger, vergelijkbaar of ongunstiger zijn dan {spoken}, hoeveel "
+        "hoger of lager zonder betere kant, en hoeveel niet te beoordelen.",
         State("balans", compare=None if benchmark == "nederland" else benchmark).link(),
         _source(gatherer, counted),
         ("Een cijfer dat bij meer doelen hoort, telt bij elk van die doelen.",),

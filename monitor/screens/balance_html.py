@@ -110,6 +110,7 @@ def places(balance: Balance) -> str:
 def _place_row(balance: Balance, p: Placed) -> str:
     # The region that the sentence above the table is about stands out, with its best and worst place.
     told = {min(p.places), max(p.places)} if p is balance.most else set()
+    css = ' class="told"' if told else ""
 
     def cell(name: str, place: int) -> str:
         strong = place in told
@@ -119,8 +120,8 @@ def _place_row(balance: Balance, p: Placed) -> str:
     cells = "".join(cell(w.name, place) for w, place in zip(balance.weightings, p.places, strict=True))
     span = f"{p.best} tot {p.worst}" if p.best != p.worst else f"altijd {p.best}"
     return (
-        f'<tr data-area="{escape(p.region.id, quote=True)}"><th scope="row">{link(f"regio?regio={p.region.id}", p.region.name)}'
-        f'</th>{cells}<td class="rg">{_reach(p, len(balance.placed))}<span data-label="Mogelijke plaatsen">{span}</span></td></tr>'
+        f'<tr data-area="{escape(p.region.id, quote=True)}"{css}><th scope="row">{link(f"regio?regio={p.region.id}", p.region.name)}'
+        f'</th>{cells}<td class="rg" data-label="Mogelijke plaatsen">{_reach(p, len(balance.placed))}{span}</td></tr>'
     )
 
 

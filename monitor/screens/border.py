@@ -46,8 +46,8 @@ class BorderPage:
     """Everything that the page of one region and one figure shows.
 
     ``years``: those one can choose; ``limits``: what cannot be compared, of this figure first; ``same``: how the
-    Dutch areas relate to the region; ``page_name`` and ``address``: of the table at Eurostat; ``voices``: what was said
-    about the border, with what the figures say to it.
+    Dutch areas relate to the region; ``table`` and ``address``: of the table at Eurostat; ``voices``: what was said about the
+    border, with what the figures say to it.
     """
 
     region: Region
@@ -61,7 +61,7 @@ class BorderPage:
     figure: BorderFigure
     trend: TrendFigure
     limits: tuple[str, ...]
-    page_name: str
+    table: str
     address: str
     voices: tuple[tuple[Finding, tuple[Held, ...]], ...]
 
@@ -163,7 +163,7 @@ def compose_border(
         figure=drawn,
         trend=gather.trend(region, border, years, drawn.link),
         limits=(*figure.not_comparable, *LIMITS),
-        page_name=gather.table.page_name,
+        table=gather.table.id,
         address=gather.table.page,
         voices=tuple((f, tuple(hold(definitions, snapshot, f, region))) for f in found),
     )

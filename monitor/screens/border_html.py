@@ -126,8 +126,8 @@ def limits(page: BorderPage) -> str:
 def explanation(page: BorderPage) -> str:
     """What the figure is, and why it is here."""
     d = page.definition
-    page_name = f'<a href="{escape(page.address, quote=True)}" lang="en">{escape(page.page_name)}</a>'
-    return f'<p>{escape(d.description)} {escape(d.why)}</p><p class="sm">De tabel bij Eurostat heet {page_name}.</p>'
+    away = f'<a href="{escape(page.address, quote=True)}">Tabel {escape(page.table)} bij Eurostat</a>'
+    return f'<p>{escape(d.description)} {escape(d.why)}</p><p class="sm">{away} (in het Engels).</p>'
 
 
 def elsewhere(regions: Sequence[Region], abroad: str | None, page: str) -> str:

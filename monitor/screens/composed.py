@@ -17,7 +17,7 @@ from monitor.definitions.models import Theme
 from monitor.dialogue.hold import hold
 from monitor.figures.compose import Composer
 from monitor.figures.spec import ListFigure, Row, Table
-from monitor.notation import UNIT_LABELS, listing, number, plain, rounded
+from monitor.notation import UNIT_LABELS, alphabetical, listing, number, plain, rounded
 from monitor.profile import Standing
 from monitor.screens.region import Voice
 from monitor.snapshot.store import Snapshot
@@ -27,7 +27,8 @@ from monitor.statistics.judge import Outcome
 
 PAGE, DEFAULT = "eigen-regio", "achterhoek"
 ALONE = (
-    "Deze regio is één gemeente. Schattingen krijgen dan geen oordeel: van één gemeente is niet bekend hoe zeker zij zijn."
+    "Deze regio is één gemeente. Schattingen krijgen dan geen oordeel: van één gemeente is niet bekend hoe zeker een "
+    "schatting is."
 )
 NOBODY = "Er zit nog geen gemeente in deze regio. Kies gemeenten in de lijst, of wijs ze aan op de kaart."
 NOT_ALIKE = (
@@ -62,10 +63,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Effect:
-    """What one municipality more or less changes: ``first`` judgements named, the ``rest`` on demand."""
+    """What one municipality more or less changes: ``first`` judgements named, the ``rest`` on demand.
+
+    ``likely``: it may well belong to the region that the composition began with.
+    """
 
     name: str
     joins: bool
+    likely: bool
     count: int
     first: tuple[str, ...]
     rest: tuple[str, ...]
@@ -86,6 +91,7 @@ class ComposedPage:
     summary: str
     changed: str
     inhabitants: str
+    members: tuple[str, ...]
     benchmark: str
     about: tuple[str, ...]
     counts: tuple[tuple[Outcome, int], ...]
@@ -116,7 +122,8 @@ def compose_page(
             lines[i.id] = _spread(snapshot, i, c)
     ordered = [lines[i.id] for i in definitions.indicators if i.id in lines]
     outcomes = Counter(s.judgement.outcome for s in made.standings)
-    effects = [_effect(snapshot.names, v) for v in made.variants]
+    likely = cmp.likely(definitions, c.start)
+    effects = [_effect(snapshot.names, v, likely) for v in made.variants]
     voices = [f for f in definitions.findings_for(c.start.id) if not f.common] if c.start else []
     people = math.fsum(ground.inhabitants.get(code, math.nan) for code in c.codes)
     return ComposedPage(
@@ -126,6 +133,7 @@ def compose_page(
         summary=_summary(snapshot, made, spoken),
         changed=_changed(snapshot.names, definitions, c, made),
         inhabitants=f"{number(people, 0)} inwoners in {_municipalities(len(c.codes))}",
+        members=tuple(sorted((snapshot.names[code] for code in c.codes), key=alphabetical)),
         benchmark=made.benchmark.name,
         about=_about(snapshot, c, made),
         counts=tuple((o, outcomes[o]) for o in _ORDER if outcomes[o]),
@@ -190,8 +198,9 @@ def _note(
     if math.isnan(s.value):
         earlier = made.earlier.get(i.id, 0)
         if not earlier:
-            who = "deze gemeente" if len(c.codes) == 1 else "deze gemeenten"
-            return f"In geen enkel jaar is er een cijfer voor genoeg van {who}."
+            if len(c.codes) == 1:
+                return "Voor deze gemeente is er in geen enkel jaar een cijfer."
+            return "In geen enkel jaar hebben genoeg van deze gemeenten een cijfer."
         return f"Geen cijfer over {s.year}: {s.judgement.reason}. Het laatste is van {earlier}."
     told = []
     why = i.unusable_for(cmp.OWN, c.codes)
@@ -258,7 +267,10 @@ def _summary(snapshot: Snapshot, made: Recomposed, spoken: str) -> str:
 
     other = made.benchmark.name
     worse, better = told("ongunstiger"), told("gunstiger")
-    parts = [f"Minder goed dan in {other}: {worse}." if worse else "", f"Beter dan in {other}: {better}." if better else ""]
+    parts = [
+        f"Minder goed dan in {other}: {worse}." if worse else "",
+        f"Beter dan in {other}: {better}." if better else "",
+    ]
     if worse or better:
         return " ".join(p for p in parts if p)
     if not any(s.indicator.core and s.judgement.outcome != "niet te beoordelen" for s in made.standings):
@@ -280,9 +292,9 @@ def _by_weight(shifts: Sequence[Shift]) -> list[str]:
     return [shift_text(s) for s in ordered]
 
 
-def _effect(names: Mapping[str, str], v: cmp.Variant) -> Effect:
+def _effect(names: Mapping[str, str], v: cmp.Variant, likely: Sequence[str]) -> Effect:
     told = _by_weight(v.shifts)
-    return Effect(names[v.code], v.joins, len(told), tuple(told[:_SHIFTS]), tuple(told[_SHIFTS:]))
+    return Effect(names[v.code], v.joins, v.code in likely, len(told), tuple(told[:_SHIFTS]), tuple(told[_SHIFTS:]))
 
 
 def _changed(names: Mapping[str, str], definitions: Definitions, c: Composed, made: Recomposed) -> str:
@@ -319,8 +331,12 @@ def _about(snapshot: Snapshot, c: Composed, made: Recomposed) -> tuple[str, ...]
     if len(b.provinces) > 1:
         where = listing([snapshot.names[p] for p in b.provinces])
         first = snapshot.names[b.provinces[0]]
-        what = "Daarmee vergelijken we" if b.id == "provincie" else "De marge van een schatting is die van die provincie"
-        told.append(f"Deze regio ligt in {len(b.provinces)} provincies: {where}. De meeste inwoners wonen in {first}. {what}.")
+        what = (
+            "Daarmee vergelijken we" if b.id == "provincie" else "De marge van een schatting is die van die provincie"
+        )
+        told.append(
+            f"Deze regio ligt in {len(b.provinces)} provincies: {where}. De meeste inwoners wonen in {first}. {what}."
+        )
     if b.id == "vergelijkbaar":
         told.append(
             f"Vergelijkbaar zijn {listing(list(b.regions))}: de COROP-gebieden buiten de elf regio’s die het meest "
@@ -337,7 +353,7 @@ def course_text(change: Change) -> tuple[str, str]:
         return "", change.reason
     arrow = {"gestegen": "↗", "gedaald": "↘"}.get(change.movement, "→")
     words = "alle jaren gelijk" if change.reason == "alle jaren zijn gelijk" else change.movement
-    return arrow, f"{words} {change.first}–{change.last}"
+    return arrow, words
 
 
 # --- To take along ---
@@ -363,11 +379,12 @@ def _figure(
         other, start = values.get(i.id, (math.nan, math.nan))
         bounds = [plain(v, i.decimals) for v in (row.value, row.lower, row.upper)]
         arrow, words = course_text(line.course)
+        course = f"{words} {line.course.first}-{line.course.last}" if arrow else f"niet te zeggen: {words}"
         beside = [plain(start, i.decimals)] if started else []
         return (
             i.full_name, UNIT_LABELS[i.unit], str(row.year), *bounds, line.text if line.spread else "",
             "" if line.spread else plain(100 * row.coverage, 0), *beside, plain(other, i.decimals), row.word,
-            row.reason, words if arrow else f"niet te zeggen: {words}", line.note,
+            row.reason, course, line.note,
         )  # fmt: skip
 
     beside = [c.start.name] if c.start and started else []
@@ -377,7 +394,7 @@ def _figure(
     )  # fmt: skip
     content = tuple(cells(line) for line in lines)
     title = f"Alle cijfers van {name}"
-    members = listing([snapshot.names[code] for code in sorted(c.codes, key=lambda k: snapshot.names[k])])
+    members = listing(sorted((snapshot.names[code] for code in c.codes), key=alphabetical))
     state = State(PAGE, compare=None if kind == "nederland" else kind)
     blank = {"status": "", "basis": "", "weight_year": 0}
     used = [
@@ -403,4 +420,3 @@ def _figure(
 
 def _headed(name: str) -> str:
     return name[:1].upper() + name[1:]
-

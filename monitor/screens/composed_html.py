@@ -31,7 +31,7 @@ def cases(definitions: Definitions, c: Composed, compare: str | None) -> str:
     return f'<p class="sm cases">Uit de praktijk:</p><ul class="lines cases">{"".join(made)}</ul>'
 
 
-def grounds(definitions: Definitions, c: Composed, names: dict[str, str]) -> str:
+def grounds(definitions: Definitions, c: Composed) -> str:
     """Why likely municipalities are uncertain, in words."""
     if c.start is None:
         return ""
@@ -49,7 +49,14 @@ def grounds(definitions: Definitions, c: Composed, names: dict[str, str]) -> str
     )
 
 
-def key(c: Composed, likely: bool) -> str:
+def facts(page: ComposedPage) -> str:
+    """Inhabitants, what differs from the region it began with, and what a reader has to know of the benchmark."""
+    changed = f'<p class="changed">{escape(page.changed)}</p>' if page.changed else ""
+    about = "".join(f'<p class="sm mut">{escape(a)}</p>' for a in page.about)
+    return f"<p><b>{escape(page.inhabitants)}</b>: {escape(listing(list(page.members)))}.</p>{changed}{about}"
+
+
+def key(likely: bool) -> str:
     """What the colours of the map mean."""
     items = [(style.LOCATION, "in uw regio")]
     if likely:
@@ -62,6 +69,21 @@ def key(c: Composed, likely: bool) -> str:
 # --- Sensitivity ---
 
 
+def joining(effects: Sequence[Effect], judged: int, benchmark: str) -> str:
+    """What each municipality that could join would change: likely ones first, then those that lie against it."""
+    made = [
+        f"<p>Per gemeente staat hier welke van de {judged} oordelen anders worden als alleen die gemeente erbij komt. "
+        f"Elk oordeel blijft een vergelijking met {escape(benchmark)}.</p>"
+    ]
+    for title, group in (
+        ("Horen er misschien bij", [e for e in effects if e.likely]),
+        ("Liggen ertegenaan", [e for e in effects if not e.likely]),
+    ):
+        if group:
+            made.append(f"<h3>{title}</h3>{sensitivity(group, judged)}")
+    return "".join(made)
+
+
 def sensitivity(effects: Sequence[Effect], judged: int) -> str:
     """One line per municipality that would change a judgement; those that change none in one sentence."""
     moving = [e for e in effects if e.count]
@@ -72,7 +94,7 @@ def sensitivity(effects: Sequence[Effect], judged: int) -> str:
         how = "erbij" if effects[0].joins else "eruit"
         each = "" if len(still) == 1 else ", elk apart,"
         tail = f"<p>Met {escape(listing(still))} {how}{each} verandert geen van de {judged} oordelen.</p>"
-    return f'{f"<ul class={chr(34)}sens{chr(34)}>{items}</ul>" if items else ""}{tail}'
+    return f"{f'<ul class={chr(34)}sens{chr(34)}>{items}</ul>' if items else ''}{tail}"
 
 
 def _effect(e: Effect) -> str:
@@ -95,7 +117,7 @@ def goal_table(page: ComposedPage, goal: Goal, themes: Sequence[tuple[Theme, Seq
         '<tr><th scope="col">Cijfer</th><th scope="col" class="n">Waarde</th>'
         f'{start}<th scope="col" class="n">{escape(other)}</th>'
         '<th scope="col">Oordeel</th><th scope="col" class="g"><span class="hd"><span>◂ minder goed</span><span>beter ▸'
-        '</span></span></th><th scope="col">Over de jaren</th></tr>'
+        '</span></span></th><th scope="col" class="y">Over de jaren</th></tr>'
     )
     width = 6 + bool(page.started)
     bodies = []
@@ -116,7 +138,9 @@ def _row(page: ComposedPage, line: Line) -> str:
     note = f"<small>{escape(line.note)}</small>" if line.note else ""
     address = escape(f"methode?indicator={i.id}", quote=True)
     arrow, words = course_text(line.course)
-    years = f"{arrow} {escape(words)}" if arrow else f'<span class="mut" title="{escape(words, quote=True)}">–</span>'
+    years = f'<span class="mut" title="{escape(words, quote=True)}">–</span>'
+    if arrow:
+        years = f"{arrow} {escape(words)} <small>{line.course.first}–{line.course.last}</small>"
     verdict = f'<span class="mut">{escape(line.row.word)}</span>' if line.spread else judgement(line.row)
     start = f'<td class="n num" data-label="{escape(page.started, quote=True)}">{escape(line.start)}</td>'
     cells = [
@@ -152,7 +176,8 @@ def _strip(line: Line) -> str:
 
 def reading_guide(page: ComposedPage) -> str:
     """How to read the tables."""
-    marks = "".join(f"<li>{icon(o)}{o}</li>" for o, _ in page.counts if o != "lager")
+    shown = [o for o, _ in page.counts if o != "lager" or "hoger" not in dict(page.counts)]
+    marks = "".join(f"<li>{icon(o)}{'hoger of lager' if o in ('hoger', 'lager') else o}</li>" for o in shown)
     return (
         f'<ul class="key">{marks}</ul><p class="sm mut">Elk cijfer is van het laatste jaar dat er is. De streep is '
         f"{escape(page.benchmark)}; hoe verder het teken ervan af staat, hoe groter het verschil. Een ruit (◆) heeft geen "

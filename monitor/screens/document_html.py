@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html import escape
 
@@ -10,6 +11,7 @@ _ROW = re.compile(r"^\|.*\|\s*$")
 _RULE = re.compile(r"^\|[\s:|-]+\|\s*$")
 _NUMBER = re.compile(r"^[+-]?[\d.]*\d(,\d+)?( - [\d.,]+)?%?$")
 _LONG = 24
+_HARD = "\N{NO-BREAK SPACE}"
 _OUTCOMES = ("oordeel", "verandering")
 
 
@@ -62,22 +64,31 @@ def tables(text: str) -> list[Table]:
 
 def with_tables(text: str) -> str:
     """The Markdown text with each table as HTML, in a box that scrolls and that the keyboard reaches."""
-    return "\n".join(p if isinstance(p, str) else f"\n{_html(p)}\n" for p in split(text))
+    made: list[str] = []
+    seen: Counter[str] = Counter()
+    for piece in split(text):
+        if isinstance(piece, Table):
+            seen[piece.heading] += 1
+            again = seen[piece.heading]
+            name = f"Tabel: {piece.heading}" + (f" ({again})" if again > 1 else "")
+            made.append(f"\n{_html(piece, name)}\n")
+        else:
+            made.append(piece)
+    return "\n".join(made)
 
 
 def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
 
 
-def _html(t: Table) -> str:
+def _html(t: Table, name: str) -> str:
     head = "".join(f'<th scope="col">{escape(c[:1].upper() + c[1:])}</th>' for c in t.columns)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>{"".join(map(_cell, t.columns[1:], rest))}</tr>'
         for first, *rest in t.rows
     )
-    label = escape(f"Tabel: {t.heading}", quote=True)
     return (
-        f'<div class="scroll doc" role="region" tabindex="0" aria-label="{label}"><table class="twin">'
+        f'<div class="scroll doc" role="region" tabindex="0" aria-label="{escape(name, quote=True)}"><table class="twin">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -85,5 +96,7 @@ def _html(t: Table) -> str:
 def _cell(column: str, text: str) -> str:
     # A number or two bounds may not break in two on a narrow screen, and a sentence may not become a column of words.
     kind = ' class="whole"' if _NUMBER.match(text) else ' class="long"' if len(text) > _LONG else ""
+    if column == "reeks":  # 'year: value ± half-width; ...' breaks between years only
+        text = text.replace(" ", _HARD).replace(f";{_HARD}", "; ")
     shown = f"<b>{escape(text)}</b>" if column in _OUTCOMES else escape(text)
     return f"<td{kind}>{shown}</td>"

@@ -29,7 +29,7 @@ WITHIN = 3
 _LARGEST = 3
 
 Word = Literal["lijkt sterk", "lijkt redelijk", "lijkt een beetje", "lijkt niet echt"]
-GroupWord = Literal["gelijk", "iets anders", "anders"]
+GroupWord = Literal["lijkt", "iets anders", "anders"]
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def compose_likeness(
         tuple(_other(definitions, snapshot, region, m) for m in near),
         points := _profile(definitions, snapshot, likeness, beyond),
         _twin(definitions, region, around, points, beyond),
-        _notes(definitions, region, around),
+        _notes(definitions, sum(a.startswith("CR") for a in likeness.areas)),
     )
 
 
@@ -154,7 +154,7 @@ def word_for(distance: float) -> Word:
 def group_word(distance: float) -> GroupWord:
     """How much two areas are alike on one group of features."""
     if distance < ALIKE:
-        return "gelijk"
+        return "lijkt"
     return "iets anders" if distance < DIFFERENT else "anders"
 
 
@@ -175,10 +175,11 @@ def _other(definitions: Definitions, snapshot: Snapshot, region: Region, match: 
     differs = tuple(_trait(definitions, t) for t in apart)
     inside = next((r for r in definitions.regions if r.id == match.area), None)
     name = inside.name if inside else snapshot.names[match.area]
-    shared = listing([g.group.name.lower() for g in groups if g.word == "gelijk"])
+    shared = listing([g.group.name.lower() for g in groups if g.word == "lijkt"])
     spoken = inside.spoken if inside else name
     first = f"{spoken[0].upper()}{spoken[1:]} {word_for(match.distance)} op {region.spoken}"
-    first += f", vooral in: {shared}." if shared else "; in geen van de groepen kenmerken zijn zij gelijk."
+    hinge = "; wel in" if match.distance >= SLIGHT else ", vooral in"
+    first += f"{hinge}: {shared}." if shared else "; op geen van de groepen kenmerken lijken zij echt."
     second = f" Verschil: {listing(list(differs))}." if differs else " Op geen enkel kenmerk is het verschil groot."
     return Other(
         match.area,
@@ -215,15 +216,18 @@ def _headline(region: Region, around: Sequence[Other]) -> str:
     first = around[0]
     if first.word == "lijkt niet echt":
         return (
-            f"Buiten het programma lijkt geen gebied echt op {region.spoken}. {first.name} komt het dichtst in de buurt, "
-            "maar niet dichter dan twee willekeurige gebieden in Nederland. Lees een vergelijking dus voorzichtig."
+            f"Buiten het programma lijkt geen gebied echt op {region.spoken}. {first.name} komt het dichtst in de "
+            "buurt, maar niet dichter dan twee willekeurige gebieden in Nederland. Lees een vergelijking dus "
+            "voorzichtig."
         )
     good = [o for o in around if o.word in ("lijkt sterk", "lijkt redelijk")]
     tail = {
         0: "Geen van de vijf lijkt er sterk of redelijk op.",
         len(around): "Alle vijf lijken er sterk of redelijk op.",
     }
-    few = f"{len(good)} van de {len(around)} {'lijkt' if len(good) == 1 else 'lijken'} er sterk of redelijk op."
+    few = (
+        f"{len(good)} van de {len(around)} gebieden {'lijkt' if len(good) == 1 else 'lijken'} er sterk of redelijk op."
+    )
     return f"{first.name} {first.word} op {region.spoken}. {tail.get(len(good), few)}"
 
 
@@ -273,25 +277,26 @@ def by_choice(definitions: Definitions, indicator: str) -> str:
     if found is None:
         return ""
     return (
-        f"{found.name} is zelf een van de kenmerken waarop vergelijkbare regio’s zijn gekozen. Dat zij hierop op elkaar "
-        "lijken, komt dus door de keuze."
+        f"{found.name} is zelf een van de kenmerken waarop vergelijkbare regio’s zijn gekozen. Dat zij hierop op "
+        "elkaar lijken, komt dus door de keuze."
     )
 
 
-def _notes(definitions: Definitions, region: Region, around: Sequence[Other]) -> tuple[str, ...]:
+def _notes(definitions: Definitions, corops: int) -> tuple[str, ...]:
+    """What a reader has to know of the choice."""
     groups = listing([g.name.lower() for g in definitions.structure])
     chosen = listing([i.name.lower() for i in features_measured(definitions)])
     scale = (
-        f"Hoe sterk gebieden op elkaar lijken, meten wij aan de {len(definitions.structure)} groepen kenmerken samen. Van "
-        "alle paren van COROP-gebieden ligt een tiende zo dicht bij elkaar dat wij ‘lijkt sterk’ zeggen, een kwart "
+        f"Hoe sterk gebieden op elkaar lijken, meten wij aan de {len(definitions.structure)} groepen kenmerken samen. "
+        "Van alle paren van COROP-gebieden ligt een tiende zo dicht bij elkaar dat wij ‘lijkt sterk’ zeggen, een kwart "
         "‘lijkt redelijk’ of beter, en de helft ten minste ‘lijkt een beetje’."
     )
     return (
         f"Gekozen is op hoe een gebied in elkaar zit ({groups}), niet op hoe het er gaat: gezondheid, inkomen of "
         "tevredenheid tellen niet mee. Elke groep telt even zwaar.",
         scale,
-        "Gezocht is onder COROP-gebieden: 40 delen van Nederland waarvoor CBS cijfers geeft. Een COROP-gebied met een "
-        "gemeente die bij het programma hoort of kan horen, doet niet mee.",
+        f"Gezocht is onder de COROP-gebieden: {corops} delen van Nederland waarvoor CBS cijfers geeft. Een "
+        "COROP-gebied met een gemeente die bij het programma hoort of kan horen, doet niet mee.",
         f"Deze cijfers zijn zelf een kenmerk van de keuze: {chosen}. Daarop lijken de gebieden dus door de keuze.",
     )
 
@@ -316,7 +321,7 @@ def compose_resemblance(definitions: Definitions, snapshot: Snapshot, likeness: 
     alone = int(apart.min(axis=1).argmax())
     first = f"{_capital(regions[a].spoken)} en {regions[b].spoken} lijken het meest op elkaar"
     sentence = (
-        f"{first} ({number(float(own[a, b]), 1)}). {_capital(regions[alone].spoken)} staat het meest op zichzelf: "
-        f"de regio die er het meest op lijkt, ligt op {number(float(apart[alone].min()), 1)}."
+        f"{first} ({number(float(own[a, b]), 2)}). {_capital(regions[alone].spoken)} staat het meest op zichzelf: "
+        f"de regio die er het meest op lijkt, ligt op {number(float(apart[alone].min()), 2)}."
     )
     return Resemblance(regions, tuple(tuple(float(v) for v in row) for row in own), sentence)

@@ -12,10 +12,10 @@ from monitor.figures.html import table as twin
 from monitor.notation import number
 from monitor.screens.likeness import SLIGHT, STRONG, GroupWord, LikenessPage, Other, Point, Resemblance
 
-_SIGNS: dict[GroupWord, str] = {"gelijk": "=", "iets anders": "≈", "anders": "≠"}
+_SIGNS: dict[GroupWord, str] = {"lijkt": "=", "iets anders": "≈", "anders": "≠"}
 # Dots nearer to each other than this, in percent of the width, are stacked.
-_NEAR = 4.5
-_LEVELS = (0, -15, 15, -30, 30)
+_NEAR = 7.0
+_LEVELS = (0, -14, 14, -28, 28)
 
 
 def section(content: LikenessPage) -> str:
@@ -23,11 +23,15 @@ def section(content: LikenessPage) -> str:
     if not content.outside:
         return f"<p>{escape(content.headline)}</p>{_within(content)}{notes(content)}"
     return (
-        f"<p>{escape(content.headline)}</p>{_five(content)}<h3>Waarop zij lijken en verschillen</h3>{_key(content)}"
+        f"<p>{escape(content.headline)}</p>{_five(content)}{_h3('Waarop zij lijken en verschillen')}{_key(content)}"
         f"{_profile(content)}<details><summary>Alle waarden in een tabel</summary>"
-        f"{twin(content.twin, f'Kenmerken van {content.region.name} en vijf gebieden die erop lijken')}</details>"
+        f"{twin(content.twin, f'Kenmerken van {content.region.name} en van gebieden die erop lijken')}</details>"
         f"{_within(content)}{notes(content)}"
     )
+
+
+def _h3(text: str) -> str:
+    return f'<h3 class="lkh">{escape(text)}</h3>'
 
 
 def links(content: LikenessPage) -> str:
@@ -49,7 +53,7 @@ def _five(content: LikenessPage) -> str:
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in groups)
     rows = "".join(_row(k, other) for k, other in enumerate(content.outside, start=1))
     return (
-        f'<table class="gm lk"><caption class="sr">Vijf gebieden buiten het programma die lijken op {escape(content.region.name)}'
+        f'<table class="gm lk"><caption class="sr">Gebieden buiten het programma die lijken op {escape(content.region.name)}'
         f'</caption><thead><tr><th scope="col">Gebied</th><th scope="col">Hoe sterk</th>{heads}'
         f'<th scope="col">Grootste verschil</th></tr></thead><tbody>{rows}</tbody></table>'
     )
@@ -73,8 +77,8 @@ def _region_mark() -> str:
 
 def _dot(place: int) -> str:
     return (
-        f'<circle r="7.5" fill="#fff" stroke="{style.DOT_EDGE}" stroke-width="1.5"/><text text-anchor="middle" y="4" '
-        f'font-size="11" font-weight="600" fill="{style.TEXT}">{place}</text>'
+        f'<circle r="6.5" fill="#fff" stroke="{style.DOT_EDGE}" stroke-width="1.5"/><text text-anchor="middle" y="3.5" '
+        f'font-size="10.5" font-weight="600" fill="{style.TEXT}">{place}</text>'
     )
 
 
@@ -85,7 +89,9 @@ def _key(content: LikenessPage) -> str:
         return f'<li><svg class="ic" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true">{drawn}</svg>{escape(name)}</li>'
 
     dots = "".join(item(_dot(k), o.name) for k, o in enumerate(content.outside, start=1))
-    return f'<ul class="key">{item(_region_mark(), content.region.name)}{dots}</ul>'
+    rule = f'<line x1="0" x2="0" y1="-9" y2="9" stroke="{style.INK}" stroke-width="1.5"/>'
+    mean = item(rule, "gemiddelde van de COROP-gebieden")
+    return f'<ul class="key">{item(_region_mark(), content.region.name)}{dots}{mean}</ul>'
 
 
 def _profile(content: LikenessPage) -> str:
@@ -99,9 +105,9 @@ def _profile(content: LikenessPage) -> str:
         for p in content.profile
     )
     return (
-        '<table class="cx lp"><caption class="sr">Kenmerken van de regio en de vijf gebieden op één schaal</caption><thead><tr>'
+        '<table class="cx lp"><caption class="sr">Kenmerken van de regio en van gebieden die erop lijken, op één schaal</caption><thead><tr>'
         '<th scope="col">Kenmerk</th><th scope="col"><span class="hd"><span>◂ lager</span>'
-        "<b>streep: gemiddelde van 40 COROP-gebieden</b><span>hoger ▸</span></span></th></tr></thead>"
+        "<span>hoger ▸</span></span></th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -136,8 +142,11 @@ def _strip(content: LikenessPage, point: Point, low: float, high: float) -> str:
 
 
 def _within(content: LikenessPage) -> str:
-    items = "".join(f"<li>{link(o.link, o.name)}: {escape(o.sentence)}</li>" for o in content.within)
-    return f'<h3>Om van te leren binnen het programma</h3><ul class="plainlist">{items}</ul>'
+    # The name in the sentence is the link.
+    items = "".join(
+        f"<li>{escape(o.sentence).replace(escape(o.name), link(o.link, o.name), 1)}</li>" for o in content.within
+    )
+    return f'{_h3("Om van te leren binnen het programma")}<ul class="plainlist">{items}</ul>'
 
 
 def matrix(content: Resemblance) -> str:
@@ -156,7 +165,7 @@ def matrix(content: Resemblance) -> str:
     return (
         f'<p>{escape(content.sentence)}</p><div class="scroll" role="region" tabindex="0" aria-label="Welke regio’s lijken op elkaar">'
         f'<table class="twin mx"><caption>{escape(caption)}</caption><thead><tr><th scope="col">Regio</th>{heads}</tr></thead>'
-        f'<tbody>{rows}</tbody></table></div><ul class="key"><li>{_swatch(0)}lijkt sterk (onder {number(STRONG, 1)})</li>'
+        f'<tbody>{rows}</tbody></table></div><ul class="key"><li>{_swatch(0)}lijkt sterk (onder {number(STRONG, 2)})</li>'
         f"<li>{_swatch(1)}lijkt redelijk of een beetje (onder {number(SLIGHT, 2)})</li><li>{_swatch(2)}lijkt niet echt</li></ul>"
     )
 
@@ -179,5 +188,5 @@ def _swatch(shade: int) -> str:
 def _cell(row: Sequence[float], j: int, same: bool) -> str:
     if same or math.isnan(row[j]):
         return '<td class="n">–</td>'
-    shade, text = _shade(row[j]), number(row[j], 1)
+    shade, text = _shade(row[j]), number(row[j], 2)
     return f'<td class="n" style="background:{_SHADES[shade]}">{f"<b>{text}</b>" if shade == 0 else text}</td>'

@@ -19,7 +19,7 @@ def border_rows(definitions: Definitions, reader: Callable[[str], Reader]) -> pd
     Areas: COROP regions, the regions across the border that neighbours.yaml names, and the three countries.
 
     Args:
-        definitions: what to collect.
+        definitions: what to collect; at least one figure.
         reader: gives the opened table for a table id.
 
     Raises:
@@ -43,4 +43,4 @@ def border_rows(definitions: Definitions, reader: Callable[[str], Reader]) -> pd
                 weight_year=0,
             )[OBSERVATION_COLUMNS]
         )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=OBSERVATION_COLUMNS)
+    return pd.concat(parts, ignore_index=True)

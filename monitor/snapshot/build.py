@@ -176,7 +176,9 @@ def build(definitions: Definitions, root: Path, folder: Path, edition: str) -> s
             parts.append(published_ratios(definitions, indicator, weights))
         else:
             parts.append(collector.observations(indicator))
-    published = pd.concat([*parts, border_rows(definitions, library.reader)], ignore_index=True)
+    if definitions.cross_border:
+        parts.append(border_rows(definitions, library.reader))
+    published = pd.concat(parts, ignore_index=True)
     sources = {t.id: _source_entry(library, t) for t in definitions.tables}
     with store.replacing(folder) as fresh:
         geometry = write_geometry(root, fresh)

@@ -20,6 +20,7 @@ Test = Literal["Mann-Kendall", "gewogen lijn", "verandering", ""]
 Point = tuple[int, float, float]
 
 TOO_SMALL = "het verschil is te klein om ertoe te doen"
+WITHIN = "het verschil valt binnen de marges"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ def course(
         if since not in years[:-1]:
             return Change("niet te beoordelen", _not_since(since, [y for y, _, _ in points], years))
         told = [told[years.index(since)], told[-1]]
+    if not points:
+        return Change("niet te beoordelen", "er is over geen enkel jaar een cijfer")
     if len(told) < 2:
         return Change("niet te beoordelen", "er zijn te weinig jaren die met elkaar te vergelijken zijn")
     (first, before, _), (last, after, _) = told[0], told[-1]
@@ -106,8 +109,7 @@ def course(
         return Change("ongeveer gelijk", TOO_SMALL, first, last, difference, "verandering", 2, None, "vergelijkbaar")
     # Two independent samples: half-widths combine as a root of squares.
     if survey and abs(difference) <= math.hypot(told[0][2] / 2, told[-1][2] / 2):
-        why = "het verschil valt binnen de marges"
-        return Change("ongeveer gelijk", why, first, last, difference, "verandering", 2, None, "vergelijkbaar")
+        return Change("ongeveer gelijk", WITHIN, first, last, difference, "verandering", 2, None, "vergelijkbaar")
     movement, tone = _moved(rule, difference)
     return Change(movement, "het verschil is groot genoeg", first, last, difference, "verandering", 2, None, tone)
 

@@ -29,7 +29,8 @@ def spread_over(groups: Sequence[Sequence[int]], shares: Mapping[int, float]) ->
     sizes = member.sum(axis=0)
     share = np.where(sizes > 0, np.array(list(shares.values()), dtype=np.float64), 0.0)
     found: Floats = (member / np.where(sizes > 0, sizes, 1.0)) @ share
-    return found / found.sum()
+    found /= found.sum()
+    return found
 
 
 def composite(distances: Floats, weights: Floats) -> Floats:

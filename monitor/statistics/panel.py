@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -91,6 +91,13 @@ class Panel:
         kept = list(place.values())
         rows = Rows(**{f.name: getattr(self.rows, f.name)[kept] for f in fields(Rows)})
         return Panel(tuple(self.keys[k] for k in kept), self.codes, rows, tuple(self.weight_years[k] for k in kept))
+
+    def only(self, codes: Iterable[str]) -> Panel:
+        """The same with only some municipalities, in the order of the panel: adding up a few then takes less time."""
+        chosen = set(codes)
+        kept = [k for k, code in enumerate(self.codes) if code in chosen]
+        cut = {n: getattr(self.rows, n)[:, kept] for n in ("value", "weight", "se")}
+        return Panel(self.keys, tuple(self.codes[k] for k in kept), replace(self.rows, **cut), self.weight_years)
 
     def add_up(self, composition: Mapping[str, Sequence[str]]) -> Added:
         """Add all figures up to areas: arrays (rows of ``keys``, areas in the order of the composition)."""
