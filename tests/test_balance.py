@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import Any
@@ -25,6 +26,9 @@ from monitor.screens.balance import (
     ORDINARY,
     STEPS,
     Balance,
+    Placed,
+    _cancelled,
+    _moved,
     compose_balance,
     unmeasured,
     whole,
@@ -139,6 +143,20 @@ def definitions_of(name: str) -> Any:
     return next(i for i in whole(definitions()) if i.name == name)
 
 
+def test_a_figure_that_serves_two_goals_counts_under_both_and_that_is_said() -> None:
+    changed = tuple(
+        i.model_copy(update={"goals": (1, 3)}) if i.id == "overgewicht" else i for i in definitions().indicators
+    )
+    d = replace(definitions(), indicators=changed)
+    held = profile.of_regions(d, edition())
+    made = compose_balance(d, Composer(d, edition()), held, held, "nederland")
+    before, after = (sum(map(sum, page.lines[0].goals)) for page in (balance(), made))
+    assert after == before + 1
+    assert "1 daarvan hoort bij meer dan één doel en telt bij elk mee" in made.counted
+    assert "elk bij één doel" in balance().counted
+    assert len(made.figures) == len(balance().figures)
+
+
 # -- the example ----------------------------------------------------------------------------------------------
 
 
@@ -190,6 +208,26 @@ def test_the_sentence_is_about_the_region_that_moves_most() -> None:
     for place in (high, low):
         told = balance().weightings[most.places.index(place)].told
         assert f"{place}e {told}" in balance().moved
+
+
+MOVED = """
+    places    | says
+    3 3 3 3 3 | vrijwel gelijk
+    3 4 3 3 3 | vrijwel gelijk
+    3 5 3 3 3 | staat 3e als elk cijfer even zwaar telt, en 5e als elk doel even zwaar telt
+    9 8 8 8 2 | staat 2e als doel 3 dubbel telt, en 9e als elk cijfer even zwaar telt
+"""
+
+
+@pytest.mark.parametrize("case", cases(MOVED, "places"))
+def test_it_is_said_when_places_hardly_move(case: dict[str, str]) -> None:
+    under = tuple(int(p) for p in case["places"].split())
+    said = _moved(Placed(definitions().regions[0], under, min(under), max(under)), balance().weightings)
+    assert case["says"] in said
+
+
+def test_without_a_pair_that_cancels_out_none_is_shown() -> None:
+    assert _cancelled(definitions(), standings("nederland"), balance().figures[:1]) is None
 
 
 def test_the_example_does_not_depend_on_the_benchmark() -> None:

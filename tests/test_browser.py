@@ -39,7 +39,7 @@ browser_test = pytest.mark.browser
 DEFINITIONS = load()
 INDICATORS = {i.id: i for i in DEFINITIONS.indicators}
 REGIONS = {r.id: r for r in DEFINITIONS.regions}
-PAGES = ("overzicht", "kaart", "trends", "regio", "gemeente", "regiodialoog", "methode")
+PAGES = ("overzicht", "kaart", "trends", "regio", "gemeente", "balans", "regiodialoog", "methode")
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 STATE = "indicator=overgewicht&jaar=2022&niveau=regios&vergelijk=nederland"
 PATIENCE = 20_000
@@ -406,12 +406,16 @@ def test_a_link_with_state_sets_the_controls(page: Any, composer: Any) -> None:
     assert "Overgewicht" in choice(page, "Cijfer")
     assert choice(page, "Jaar") == "2022"
     assert radio(page, "Niveau") == "Regio’s"
-    assert radio(page, "Kleur") == "Verschil met Nederland"
+    assert choice(page, "Kleur") == "Verschil met Nederland"
     figure = composer.map(INDICATORS["overgewicht"], 2022, "regios", "nederland")
     assert figure.title in page.locator("body").inner_text()
     assert heading(page) == flat(figure.headline)
-    page.get_by_role("radiogroup", name="Kleur").get_by_text("Waarde", exact=True).click()
-    until(page, lambda: "vergelijk" not in state(page), "the URL follows the radio button")
+    box = page.get_by_role("combobox", name="Kleur", exact=True)
+    box.focus()
+    page.keyboard.type("Waarde")
+    page.get_by_role("option", name="Waarde", exact=True).wait_for(timeout=PATIENCE)
+    page.keyboard.press("Enter")
+    until(page, lambda: "vergelijk" not in state(page), "the URL follows the select box")
     settle(page)
     assert state(page) == {"indicator": ["overgewicht"], "jaar": ["2022"], "niveau": ["regios"]}
 
@@ -479,7 +483,7 @@ def test_downloads_of_the_map_and_the_link_inside(page: Any, composer: Any) -> N
     visit(page, link)
     assert heading(page) == before
     assert choice(page, "Jaar") == "2022" and radio(page, "Niveau") == "Regio’s"
-    assert radio(page, "Kleur") == "Verschil met Nederland"
+    assert choice(page, "Kleur") == "Verschil met Nederland"
     assert page.get_by_role("status").filter(has_text="Niet herkend").count() == 0
 
 

@@ -22,7 +22,7 @@ from tests.sample import by_kind
 from tests.spec_table import cases
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overzicht", "kaart", "trends", "regio", "gemeente", "regiodialoog", "methode")
+PAGES = ("overzicht", "kaart", "trends", "regio", "gemeente", "balans", "regiodialoog", "methode")
 DEFINITIONS = load()
 SAMPLE = [i.id for i in by_kind()]
 INDICATORS = {i.id: i for i in DEFINITIONS.indicators}
@@ -258,15 +258,19 @@ def test_another_indicator_lets_the_year_go_and_keeps_level_and_colour() -> None
 
 
 @pytest.mark.parametrize(
-    ("label", "key", "default", "other"),
-    [("Niveau", "niveau", "gemeenten", "regios"), ("Kleur", "vergelijk", "waarde", "nederland")],
+    ("kind", "label", "key", "default", "other"),
+    [
+        ("radio", "Niveau", "niveau", "gemeenten", "regios"),
+        ("selectbox", "Kleur", "vergelijk", "waarde", "nederland"),
+        ("selectbox", "Kleur", "vergelijk", "waarde", "vergelijkbaar"),
+    ],
 )
-def test_choosing_level_or_colour_writes_the_url(label: str, key: str, default: str, other: str) -> None:
+def test_choosing_level_or_colour_writes_the_url(kind: str, label: str, key: str, default: str, other: str) -> None:
     test = visit("kaart", indicator="overgewicht")
-    control(test, "radio", label).set_value(other).run()
+    control(test, kind, label).set_value(other).run()
     check_sound(test)
     assert url(test) == {"indicator": ["overgewicht"], key: [other]}
-    control(test, "radio", label).set_value(default).run()
+    control(test, kind, label).set_value(default).run()
     assert url(test) == {"indicator": ["overgewicht"]}
 
 
@@ -299,7 +303,7 @@ def test_what_the_url_says_stands_in_the_controls() -> None:
     assert control(test, "selectbox", "Cijfer").value == "overgewicht"
     assert control(test, "selectbox", "Jaar").value == "2022"
     assert control(test, "radio", "Niveau").value == "regios"
-    assert control(test, "radio", "Kleur").value == "nederland"
+    assert control(test, "selectbox", "Kleur").value == "nederland"
     assert "2022: verschil met Nederland" in text
 
 
@@ -731,7 +735,7 @@ def test_a_number_is_not_held_against_that_of_the_country(indicator: str) -> Non
     for level in ("gemeenten", "regios"):
         test = visit("kaart", indicator=indicator, niveau=level, vergelijk="nederland")
         text = check_sound(test).text
-        assert "Een verschil met Nederland is er bij dit cijfer niet; u ziet de waarde zelf." in text
+        assert "Een verschil is er bij dit cijfer niet; u ziet de waarde zelf." in text
         assert "verschil met Nederland (" not in text
         assert "dan Nederland" not in text.split("De elf regio’s op een rij")[0]
 

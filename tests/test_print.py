@@ -30,6 +30,7 @@ CONTENT = {
     "trends": ("door de jaren", "Bron: CBS", "Achterhoek"),
     "regio": ("Noard-Fryslân", "Cijfer en stem naast elkaar", "Ook gemeten bij dit doel"),
     "gemeente": ("Winterswijk", "Overgewicht", "Een gezonde toekomst met kansen"),
+    "balans": ("geen rapportcijfer", "Andere gewichten", "Wat er nog meer verdwijnt"),
     "regiodialoog": ("Wat er gezegd is", "Het gesprek in Groningen moest nog komen"),
     "methode": ("Hoe de cijfers tot stand komen", "Afstand tot attractie", "Nagerekend"),
 }

@@ -72,6 +72,7 @@ def choose_members(d: Data, state: State, c: Composed) -> None:
     st.multiselect(
         "Gemeenten in uw regio", list(names), key=key, format_func=lambda k: names[k], on_change=changed,
         placeholder="Typ de naam van een gemeente", help="Typ een naam om toe te voegen; het kruisje haalt weg.",
+        select_all=False,
     )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def choose_on_map(d: Data, state: State, c: Composed, name: str) -> None:
     key = f"eigen-kaart-{mark}"
     members = sorted((d.snapshot.names[k] for k in c.codes), key=alphabetical)
     who = listing(members) if members else "nog geen gemeenten"
-    alt = f"Kaart van {name} met {who}. De lijst met gemeenten doet hetzelfde."
+    alt = f"Kaart van {cmp.spoken(c, name)} met {who}. De lijst met gemeenten doet hetzelfde."
 
     def clicked() -> None:
         points = st.session_state[key].selection.points

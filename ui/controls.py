@@ -97,7 +97,7 @@ def choose_regions(d: Definitions, state: State, most: int) -> None:
 
     st.multiselect(
         f"Regio’s in kleur (hoogstens {most})", list(names), key=key, format_func=lambda r: names[r], on_change=changed,
-        max_selections=most, placeholder="Kies een regio",
+        max_selections=most, placeholder="Kies een regio", select_all=False,
     )  # fmt: skip
 
 

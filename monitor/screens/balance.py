@@ -257,7 +257,11 @@ def _counted(definitions: Definitions) -> str:
     """What is counted, and what happens to a figure with several goals."""
     counted = whole(definitions)
     several = sum(len(i.goals) > 1 for i in counted)
-    told = f"{several} daarvan horen bij meer dan één doel en tellen bij elk mee" if several else "elk bij één doel"
+    told = "elk bij één doel"
+    if several:
+        plural = several > 1
+        told = f"{several} daarvan {'horen' if plural else 'hoort'} bij meer dan één doel en "
+        told += f"{'tellen' if plural else 'telt'} bij elk mee"
     return f"Geteld zijn alle {len(counted)} cijfers in hun laatste jaar, {told}."
 
 

@@ -46,8 +46,8 @@ class BorderPage:
     """Everything that the page of one region and one figure shows.
 
     ``years``: those one can choose; ``limits``: what cannot be compared, of this figure first; ``same``: how the
-    Dutch areas relate to the region; ``table`` and ``address``: of the table at Eurostat; ``voices``: what was said about the
-    border, with what the figures say to it.
+    Dutch areas relate to the region; ``table`` and ``address``: of the table at Eurostat; ``voices``: what was said
+    about the border, with what the figures say to it.
     """
 
     region: Region

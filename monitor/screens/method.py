@@ -12,6 +12,8 @@ from monitor.definitions import Definitions, Indicator, SourceTable
 from monitor.definitions.models import SourceSpec
 from monitor.notation import UNIT_LABELS, difference, listing, number
 from monitor.snapshot.store import Snapshot
+from monitor.statistics.change import comparable_years
+from monitor.statistics.trend import ENOUGH_YEARS
 from monitor.yardstick import NARROWEST, WIDEST, Measured
 
 _DIRECTIONS = {"hoger-gunstig": "Hoger is gunstiger.", "lager-gunstig": "Lager is gunstiger.", "geen": "Geen richting."}
@@ -127,7 +129,19 @@ def _change(i: Indicator, years: list[int]) -> str:
         return f"Wordt niet beoordeeld: {i.no_trend[0].lower()}{i.no_trend[1:].rstrip('.')}."
     if i.method == "modelschatting" and not i.judge_as:
         return "Wordt niet beoordeeld: het is een schatting zonder marge."
-    return "" if len(years) > 1 else "Er is één jaar; over een verandering is niets te zeggen."
+    comparable = comparable_years(years, [b.year for b in i.breaks])
+    if len(comparable) < 2:
+        after = f" na de breuk van {max(b.year for b in i.breaks)}" if len(years) > 1 and i.breaks else ""
+        return f"Er is één jaar{after}; over een verandering is niets te zeggen."
+    first, last = comparable[0], comparable[-1]
+    if len(comparable) < ENOUGH_YEARS:
+        return f"Te weinig jaren voor een trend; wij vergelijken {first} en {last}."
+    test = (
+        "een lijn door de jaren, gewogen naar de marge"
+        if i.method == "enquete"
+        else "de toets van Mann en Kendall, met de helling van Theil en Sen"
+    )
+    return f"Trend over {len(comparable)} vergelijkbare jaren ({first}-{last}), met {test}."
 
 
 def shown_decimals(i: Indicator) -> int:
