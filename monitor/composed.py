@@ -17,7 +17,7 @@ from monitor import profile
 from monitor.assessment import BENCHMARKS, BenchmarkId
 from monitor.definitions import Definitions, Indicator, Region
 from monitor.definitions.compositions import Case
-from monitor.figures.geometry import touching
+from monitor.figures.geometry import inner_point, touching
 from monitor.notation import listing
 from monitor.profile import Against, Everything, Standing, Sums
 from monitor.snapshot.derive import COUNTRY, ELEVEN, comparable_to, compositions, last_inhabitants
@@ -132,6 +132,7 @@ class Ground:
     ``inhabitants``: of the last year. ``provinces``: code -> province. ``sources``: indicator -> table of its last
     year. ``corops``: COROP region -> municipalities; ``outside``: those outside the programme. ``features``:
     (indicator, COROP region) -> value of the last year. ``border``: area, border_km of municipalities.
+    ``points``: code -> a point well inside it, (lon, lat).
     """
 
     panel: Panel
@@ -144,6 +145,7 @@ class Ground:
     features: Mapping[tuple[str, str], float]
     outside: Sequence[str]
     border: pd.DataFrame
+    points: Mapping[str, tuple[float, float]]
 
 
 def ground_of(
@@ -167,8 +169,9 @@ def ground_of(
         for area in corops:
             row = snapshot.row(indicator, area, years[indicator]) if indicator in years else None
             features[indicator, area] = float(row["value"]) if row else math.nan
-    published = snapshot.observations[snapshot.observations["basis"] == "cbs"]
-    tables = published.drop_duplicates(["indicator"], keep="last")
+    # Ordered by indicator, area and year: the last row of an indicator is of its last year.
+    rows = snapshot.observations[snapshot.observations["area"].isin(snapshot.municipalities)]
+    tables = rows.drop_duplicates(["indicator"], keep="last")
     return Ground(
         panel,
         last,
@@ -181,6 +184,7 @@ def ground_of(
         outside(definitions, snapshot.areas),
         # As plain objects: a frame with Arrow strings is slow to walk through.
         municipal[["area", "border_km"]].astype(object),
+        {code: inner_point(shape) for code, shape in shapes.items()},
     )
 
 

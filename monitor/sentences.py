@@ -128,6 +128,23 @@ def movement(indicator: Indicator, region: Region, c: Change, first: float, last
     return f"In {region.spoken} {verb} dit {span}; de {c.points} jaren wijzen samen één kant op ({pace})."
 
 
+_TONES = {"gunstiger": ", gunstig", "ongunstiger": ", ongunstig"}
+
+
+def marker(c: Change) -> str:
+    """The movement in a few words, to stand below a line: '↗ trend omhoog, gunstig'; empty when not judged."""
+    if c.movement == "niet te beoordelen":
+        return ""
+    tone = _TONES.get(c.tone, "")
+    if c.movement == "ongeveer gelijk":
+        if c.reason == WITHIN:
+            return "→ verandering niet zeker"
+        return "→ geen duidelijke trend" if c.slope else "→ ongeveer gelijk"
+    up = c.movement == "gestegen"
+    arrow = "↗" if up else "↘"
+    return f"{arrow} trend {'omhoog' if up else 'omlaag'}{tone}" if c.slope else f"{arrow} {c.movement}{tone}"
+
+
 def country_too(own: Change, country: Change) -> str:
     """Whether the Netherlands went the same way: a rise everywhere is not a rise of the region; empty when unknown."""
     if own.movement not in ("gestegen", "gedaald") or country.movement == "niet te beoordelen":

@@ -7,7 +7,8 @@ import streamlit as st
 from monitor import composed as cmp
 from monitor.screens import composed_html as html
 from monitor.screens import region_html, voices_html
-from monitor.screens.composed import DEFAULT, NOBODY, PAGE
+from monitor.screens.composed import DEFAULT, PAGE
+from monitor.screens.composed_text import NOBODY
 from ui import downloads, frame
 from ui.composed import choose_benchmark, choose_members, choose_on_map, choose_start, composed_page
 

@@ -446,6 +446,7 @@ def test_file_has_every_figure_source_edition_and_link() -> None:
     head, *rest = text.splitlines()
     assert head.startswith("Cijfer;Eenheid;Jaar;Waarde;") and ";Achterhoek;De provincie Gelderland;" in head
     assert rest.index("") == len(definitions().indicators)
+    assert ground().sources["overgewicht"] == edition().row("overgewicht", WINTERSWIJK, 2024)["source"]
     assert "Editie;" in text and "Bron;" in text and "Let op;Zelf samengesteld; geen" not in text
     assert '"Zelf samengesteld; geen officiële regio."' in text
     assert "samenstelling=GM0197" in text and "regio=achterhoek" in text and "vergelijk=provincie" in text
@@ -513,7 +514,9 @@ def test_map_holds_members_candidates_and_what_can_be_clicked() -> None:
     served = Layers("a.geojson", "b.geojson", "c.geojson")
     c = region("achterhoek", (LOCHEM,))
     likely = cmp.likely(definitions(), c.start)
-    figure = composition_map(served, shapes(), edition().names, c.codes, likely, c.start.codes if c.start else ())
+    figure = composition_map(
+        served, shapes(), ground().points, edition().names, c.codes, likely, c.start.codes if c.start else ()
+    )
     traces = {t.name: t for t in figure.data}
     assert set(traces["leden"].locations) == set(c.codes)
     assert set(traces["misschien"].locations) == set(LIEMERS)
@@ -523,7 +526,7 @@ def test_map_holds_members_candidates_and_what_can_be_clicked() -> None:
     for t in ("leden", "misschien", "andere"):
         assert traces[t].unselected.marker.opacity == 1
     assert len(json.dumps(figure.to_plotly_json(), default=str)) < 20_000
-    nobody = composition_map(served, shapes(), edition().names, (), ())
+    nobody = composition_map(served, shapes(), ground().points, edition().names, (), ())
     assert {len(t.locations) for t in nobody.data if t.name == "andere"} == {342}
 
 

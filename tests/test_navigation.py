@@ -32,6 +32,7 @@ DEEP = {
     "/kaart?indicator=overgewicht&niveau=regios": "overgewicht",
     "/trends?indicator=werkloosheid&regio=twente": "Werkloosheid door de jaren",
     "/regio?regio=zuid-limburg": "Zuid-Limburg",
+    "/over-de-grens?regio=twente": "In het COROP-gebied Twente",
     "/gemeente?gemeente=GM0294": "Winterswijk",
     "/regiodialoog?regio=twente&doel=2": "Wat er gezegd is",
     "/methode?indicator=overgewicht": "Hoe de cijfers tot stand komen",

@@ -83,7 +83,8 @@ def choose_on_map(d: Data, state: State, c: Composed, name: str) -> None:
     """
     likely = cmp.likely(d.definitions, c.start)
     around = c.start.codes if c.start else ()
-    drawn = composition_map(d.layers, d.outlines.municipalities, d.snapshot.names, c.codes, likely, around)
+    shapes, points = d.outlines.municipalities, ground(d, d.key).points
+    drawn = composition_map(d.layers, shapes, points, d.snapshot.names, c.codes, likely, around)
     mark = hashlib.sha256("-".join((c.start.id if c.start else "", *c.codes)).encode()).hexdigest()[:12]
     key = f"eigen-kaart-{mark}"
     members = sorted((d.snapshot.names[k] for k in c.codes), key=alphabetical)

@@ -20,7 +20,7 @@ from monitor.figures.classes import class_of
 from monitor.figures.geometry import Outlines, inner_point, rings
 
 Box = tuple[float, float, float, float]
-# Pixels that the map takes on a wide screen; names are kept apart for this width.
+# Pixels that the map takes at most; names are kept apart for the width that it gets on a wide screen.
 WIDE, HIGH = 690, 640
 _UNITS = 1000
 # The part of the map that an area must take to be coloured, and to carry its name when it is not compared.
@@ -150,18 +150,23 @@ def border_map(figure: BorderFigure, places: Places) -> str:
         f'<svg x="0" y="0" width="100%" height="100%" viewBox="0 0 {_UNITS} {height:.0f}" preserveAspectRatio="none">'
         f"{''.join(drawn)}</svg>"
     )
-    ratio = _UNITS / height
     return (
-        f'<div class="bmap" style="aspect-ratio:{_UNITS}/{height:.0f};max-width:{min(WIDE, HIGH * ratio):.0f}px">'
+        f'<div class="bmap" style="aspect-ratio:{_UNITS}/{height:.0f};max-width:{_wide(height):.0f}px">'
         f'<svg width="100%" height="100%" role="img" aria-label="{escape(figure.alt, quote=True)}">'
         f"{shapes}{labels}</svg></div>"
     )
 
 
+def _wide(height: float) -> float:
+    """Pixels that the map takes on a wide screen: the whole column, or less when it would become too high."""
+    return min(WIDE, HIGH * _UNITS / height)
+
+
 def _labels(figure: BorderFigure, places: Places, at: Any, height: float) -> str:
     """Names with values for a wide map, numbers for a narrow one; the stylesheet shows one of them."""
     frame = shapely.box(*figure.window)
-    tall = WIDE * height / _UNITS
+    wide = _wide(height)
+    tall = wide * height / _UNITS
     wished: list[_Label] = []
     narrow = []
     for area in sorted(figure.mapped, key=lambda a: not a.compared):
@@ -175,12 +180,12 @@ def _labels(figure: BorderFigure, places: Places, at: Any, height: float) -> str
             )
         lines = (area.row.name, figure.text(area.row.value)) if area.compared else (area.row.name,)
         half = max(len(t) for t in lines) * (3.9 if area.compared else 3.2) + 3
-        px = min(max(x * WIDE / _UNITS, half + 2), WIDE - half - 2)
-        py = min(max(y * WIDE / _UNITS, 20.0), tall - 20)
+        px = min(max(x * wide / _UNITS, half + 2), wide - half - 2)
+        py = min(max(y * wide / _UNITS, 20.0), tall - 20)
         wished.append(_Label(area, lines, px, py, half))
     texts = []
     for label in _apart(wished, tall):
-        x, y = 100 * label.x / WIDE, 100 * label.y / tall
+        x, y = 100 * label.x / wide, 100 * label.y / tall
         css = "nm own" if label.area.place in ("eigen", "deels") else "nm" if label.area.compared else "nm far"
         first = -3 if len(label.lines) > 1 else 4
         spans = "".join(

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 import shapely
 
 from monitor.figures import style
-from monitor.figures.geometry import inner_point
 from monitor.figures.screen import Layers
 
 _FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14, "color": style.TEXT}
@@ -28,6 +27,7 @@ _LEAST = 0.7
 def composition_map(
     layers: Layers,
     shapes: Mapping[str, Any],
+    points: Mapping[str, tuple[float, float]],
     names: Mapping[str, str],
     members: Sequence[str],
     likely: Sequence[str],
@@ -38,6 +38,7 @@ def composition_map(
     Args:
         layers: GeoJSON for the browser.
         shapes: municipal code -> polygon in degrees.
+        points: municipal code -> where its name stands, (lon, lat).
         names: municipal code -> name.
         members: municipalities of the composition.
         likely: municipalities that may belong to it, drawn light and kept in view.
@@ -57,7 +58,6 @@ def composition_map(
     _fill(figure, "misschien", layers.municipalities, light, style.LOCATION_LIGHT, "#FFFFFF", "klik om toe te voegen")
     _fill(figure, "leden", layers.municipalities, list(members), style.LOCATION, "#FFFFFF", "klik om weg te halen")
     named = [*((c, True) for c in members), *((c, False) for c in light)]
-    points = {c: inner_point(shapes[c]) for c, _ in named}
     for mark, size in (("", WIDE), ("\u200b", SMALL)):
         kept = _apart(named, points, shapes, names, window.bounds, size)
         figure.add_trace(

@@ -51,8 +51,11 @@ class Gatherer:
 
     def source(self, values: Iterable[Value]) -> str:
         """Source line: publisher, title and id of every table that the values come from."""
-        ids = dict.fromkeys(v.source for v in values if v.source)
-        tables = [self.definitions.table(i) for i in ids]
+        return self.source_of(v.source for v in values)
+
+    def source_of(self, ids: Iterable[str]) -> str:
+        """The same for ids of tables; empty ones are left out."""
+        tables = [self.definitions.table(i) for i in dict.fromkeys(ids) if i]
         if not tables:
             return "Bron: CBS"
         publishers = list(dict.fromkeys(t.publisher for t in tables))

@@ -116,12 +116,16 @@ def ends(figure: StripFigure) -> str:
     )
 
 
-def sparkline(own: Series, country: Series | None, breaks: Sequence[int], text: str) -> str:
-    """A region's line and the country's; fewer than three comparable points give no line but the reason."""
+def sparkline(own: Series, country: Series | None, breaks: Sequence[int], text: str, marker: str = "") -> str:
+    """A region's line and the country's; fewer than three comparable points give no line but the reason.
+
+    ``text`` is told to who cannot see it; ``marker`` stands below: which way it went, in a few words.
+    """
+    below = f'<p class="mk">{escape(marker)}</p>' if marker else ""
     known = [r for r in own.rows if not math.isnan(r.value)]
     pieces = own.pieces(tuple(breaks))
     if len(known) < 3 or max(len(p) for p in pieces) < 2:
-        return '<p class="nosp">Geen lijn: te weinig jaren om te vergelijken.</p>'
+        return f'<p class="nosp">Geen lijn: te weinig jaren om te vergelijken.</p>{below}'
     other = country.pieces(tuple(breaks)) if country else []
     values = [r.value for p in [*pieces, *other] for r in p]
     first, last = known[0].year, known[-1].year
@@ -151,5 +155,5 @@ def sparkline(own: Series, country: Series | None, breaks: Sequence[int], text: 
             )
     return (
         f'<svg width="148" height="42" role="img" aria-label="{escape(text, quote=True)}">{"".join(drawn)}</svg>'
-        f'<div class="mm sp"><span>{first}</span><span>{last}</span></div>'
+        f'<div class="mm sp"><span>{first}</span><span>{last}</span></div>{below}'
     )

@@ -352,7 +352,8 @@ def _same(snapshot: Snapshot, region: Region, border: BorderRegion) -> str:
     """How each COROP region of a region relates to it: the same, larger, or mostly outside."""
     municipal = snapshot.areas[snapshot.areas["level"] == "gemeente"]
     weights = snapshot.weights[snapshot.weights["quantity"] == "inwoners"]
-    last = weights[weights["year"] == weights["year"].max()]
+    year = int(weights["year"].max())
+    last = weights[weights["year"] == year]
     people = {str(a): float(v) for a, v in zip(last["area"], last["value"], strict=True)}
     said, whole = [], True
     for code in border.own:
@@ -366,7 +367,7 @@ def _same(snapshot: Snapshot, region: Region, border: BorderRegion) -> str:
         belong = "hoort" if len(outside) == 1 else "horen"
         said.append(
             f"Bij het COROP-gebied {snapshot.names[code]} {belong} ook {names}, die niet in de regio liggen; "
-            f"daar woont {number(share, 0)}% van de inwoners."
+            f"daar woont {number(share, 0)}% van de inwoners ({year})."
         )
     if whole:
         word = "dezelfde gemeenten als" if len(border.own) == 1 else "samen dezelfde gemeenten als"

@@ -13,7 +13,8 @@ from monitor.figures import style
 from monitor.figures.html import judgement, link
 from monitor.figures.svg import icon, mark
 from monitor.notation import listing, trailing
-from monitor.screens.composed import PAGE, ComposedPage, Effect, Line, course_text
+from monitor.screens.composed import PAGE, ComposedPage, Line
+from monitor.screens.composed_text import Effect, course_text
 from monitor.screens.overview import SCALE
 from monitor.state import State
 

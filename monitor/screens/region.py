@@ -179,7 +179,8 @@ def _pair(
         trend = composer.trend(i, [region])
         own = next(s for s in trend.series if s.role == "gekozen")
         land = next(s for s in trend.series if s.role == "land")
-        spark = svg.sparkline(own, land, [y for y, _ in trend.breaks], trend.sentence)
+        said = sentences.marker(asm.change_of(snapshot, i, region.id))
+        spark = svg.sparkline(own, land, [y for y, _ in trend.breaks], trend.sentence, said)
     year = figure.rows[0].year
     shown = asm.value_of(snapshot, i, region.id, year)
     if not shown.status:
