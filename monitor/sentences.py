@@ -161,9 +161,9 @@ def trends_by_chance(tested: int, shown_: int, chance: float) -> str:
         return ""
     return (
         f"Van {tested} reeksen (een cijfer in een regio, met vijf of meer vergelijkbare jaren) is getoetst of de jaren "
-        f"één kant op wijzen; {shown_} laten een trend zien die groot genoeg is. Veranderde er nergens iets, dan zou het "
-        f"toeval er hoogstens {number(chance, 0)} geven. Jaren die op elkaar volgen lijken op elkaar; daardoor kan het "
-        "er iets meer zijn."
+        f"één kant op wijzen; {shown_} laten een trend zien die groot genoeg is. Veranderde er nergens iets, dan zou "
+        f"het toeval er hoogstens {number(chance, 0)} geven. Jaren die op elkaar volgen lijken op elkaar; daardoor kan "
+        "het er iets meer zijn."
     )
 
 

@@ -44,13 +44,16 @@ def show(c, content):
     """Everything of a composition."""
     sensitivity(content)
     frame.html(f"<h2>Alle cijfers</h2>{html.reading_guide(content)}")
+    if content.said:
+        frame.html(html.said_about(content, c.start.id, c.start.spoken))
     for goal, themes in content.goals:
         frame.html(html.goal_table(content, goal, themes))
-    if content.said:
-        frame.html(f"<h2>Wat er is gezegd over {escape(c.start.spoken)}</h2>")
-        frame.html(html.said_about(content, c.start.id, c.start.spoken))
-        cards = "".join(voices_html.voice(f, held, voices_html.whose(f, c.start)) for f, held in content.voices)
-        frame.html(f'<div class="voices">{cards}</div>')
+        cards = [
+            voices_html.voice(f, held, voices_html.whose(f, c.start)) for f, held in content.voices.get(goal.id, ())
+        ]
+        if cards:
+            frame.html(f"<h3>Gezegd over {escape(c.start.spoken)} bij dit doel</h3>")
+            frame.html(f'<div class="voices">{"".join(cards)}</div>')
     frame.html('<h2 class="noprint">Meenemen</h2>')
     downloads.take_list(content.figure)
     downloads.source(content.figure)

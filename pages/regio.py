@@ -8,7 +8,6 @@ from monitor.figures.html import marks_legend
 from monitor.screens import region_html as html
 from monitor.screens import voices_html
 from monitor.screens.region import compose_region
-from monitor.state import State
 from ui import controls, downloads, frame
 from ui.data import detail
 from ui.region_map import draw
@@ -43,9 +42,7 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
     with right:
         draw(region, detail(d, d.key), d.definitions, d.snapshot.names)
         frame.html(html.counts(content.counts, region.name, content.benchmark))
-        link = escape(State("vergelijken", (region.id,), compare=state.compare).link(), quote=True)
-        told = f"Wat opvalt in {region.spoken}, en hoe zij naast de andere regio’s staat"
-        frame.html(f'<p class="sm noprint"><a href="{link}" target="_self">{escape(told)}</a></p>')
+        frame.html(html.onward(region, state))
 
     frame.html(
         "<h2>Cijfer en stem naast elkaar</h2><p>Links staat wat de cijfers zeggen, rechts wat er is "

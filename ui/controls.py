@@ -133,7 +133,7 @@ def choose_since(state: State, years: Sequence[int]) -> None:
     choose(
         "Verandering vanaf", "w-vanaf", options, current, lambda y: y or "Hele reeks",
         lambda y: state.but(since=int(y) if y else None),
-        help_text="Hele reeks: bij vijf of meer jaren een trend, anders het verschil tussen het eerste en laatste jaar.",
+        help_text="Hele reeks: bij vijf of meer jaren een trend, anders het eerste naast het laatste jaar.",
     )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor import assessment as asm
@@ -12,7 +13,7 @@ from monitor import composed as cmp
 from monitor import sentences
 from monitor.assessment import BenchmarkId
 from monitor.composed import Composed, Ground, Recomposed
-from monitor.definitions import Definitions, Goal, Indicator
+from monitor.definitions import Definitions, Finding, Goal, Indicator, Region
 from monitor.definitions.models import Theme
 from monitor.dialogue.hold import hold
 from monitor.figures.compose import Composer
@@ -28,8 +29,8 @@ from monitor.statistics.change import Change
 from monitor.statistics.judge import Outcome
 
 PAGE, DEFAULT = "eigen-regio", "achterhoek"
-# So many findings stand on the page; the rest is counted.
-_VOICES = 3
+# So many findings stand with a goal; the rest is counted.
+_VOICES = 2
 _ORDER: tuple[Outcome, ...] = ("ongunstiger", "vergelijkbaar", "gunstiger", "hoger", "lager", "niet te beoordelen")
 
 
@@ -60,7 +61,7 @@ class ComposedPage:
 
     ``started``: name of the region it began with, empty without. ``changed``: what differs from that region. ``about``:
     what a reader has to know of the benchmark. ``joining``: likely candidates and neighbours; ``leaving``: members.
-    ``voices``: the first findings about the start region, of ``said``.
+    ``voices``: per goal the first findings about the start region, of ``said`` in all.
     """
 
     name: str
@@ -77,7 +78,7 @@ class ComposedPage:
     joining: tuple[Effect, ...]
     leaving: tuple[Effect, ...]
     judged: int
-    voices: tuple[Voice, ...]
+    voices: Mapping[int, tuple[Voice, ...]]
     said: int
     figure: ListFigure
 
@@ -102,7 +103,7 @@ def compose_page(
     outcomes = Counter(s.judgement.outcome for s in made.standings)
     likely = cmp.likely(definitions, c.start)
     effects = [say.effect(snapshot.names, v, likely) for v in made.variants]
-    voices = [f for f in definitions.findings_for(c.start.id) if not f.common] if c.start else []
+    said = [f for f in definitions.findings_for(c.start.id) if not f.common] if c.start else []
     people = math.fsum(ground.inhabitants.get(code, math.nan) for code in c.codes)
     return ComposedPage(
         name=name,
@@ -119,10 +120,23 @@ def compose_page(
         joining=tuple(e for e in effects if e.joins),
         leaving=tuple(e for e in effects if not e.joins),
         judged=made.judged,
-        voices=tuple((f, hold(definitions, snapshot, f, c.start)) for f in voices[:_VOICES]) if c.start else (),
-        said=len(voices),
+        voices=_voices(definitions, snapshot, c.start, said) if c.start else {},
+        said=len(said),
         figure=_figure(snapshot, composer, ground, c, kind, name, made, ordered),
     )
+
+
+def _voices(
+    definitions: Definitions, snapshot: Snapshot, start: Region, said: Sequence[Finding]
+) -> dict[int, tuple[Voice, ...]]:
+    """The first findings of each goal, those that a figure goes with before others; each stands once."""
+    ordered = sorted(said, key=lambda f: not f.indicators)
+    return {
+        goal.id: tuple(
+            (f, hold(definitions, snapshot, f, start)) for f in [x for x in ordered if x.goals[0] == goal.id][:_VOICES]
+        )
+        for goal in definitions.goals
+    }
 
 
 # --- Lines ---
@@ -222,6 +236,10 @@ def _goals(
 # --- To take along ---
 
 
+# The columns of the file that hold no numbers.
+_TEXTS = {"Cijfer", "Eenheid", "Jaar", "Gemeenten", "Oordeel", "Waarom", "Over de jaren", "Let op"}
+
+
 def _figure(
     snapshot: Snapshot,
     composer: Composer,
@@ -260,7 +278,7 @@ def _figure(
     members = listing(sorted((snapshot.names[code] for code in c.codes), key=alphabetical))
     state = State(PAGE, compare=None if kind == "nederland" else kind)
     return ListFigure(
-        name=f"eigen-regio-{'-'.join(c.codes) if len(c.codes) < 4 else f'{len(c.codes)}-gemeenten'}".lower(),
+        name=_file_name(name),
         title=title,
         sentence=f"Elk cijfer in het laatste jaar dat er is, naast {made.benchmark.name}. Gemeenten: {members}.",
         alt=title,
@@ -272,9 +290,15 @@ def _figure(
         edition=snapshot.edition,
         link=cmp.state_of(state, c.start, c.codes).link(),
         notes=("Zelf samengesteld; geen officiële regio.", *say.about(snapshot, c, made)),
-        content=Table(headers, content, content, tuple(3 <= k < 9 and k != 6 for k in range(len(headers)))),
+        content=Table(headers, content, content, tuple(h not in _TEXTS for h in headers)),
     )
 
 
 def _headed(name: str) -> str:
     return name[:1].upper() + name[1:]
+
+
+def _file_name(name: str) -> str:
+    """The name of a composition as it may stand in that of a file."""
+    slug = re.sub(r"[^a-z0-9]+", "-", alphabetical(name)).strip("-")
+    return slug if slug.startswith(PAGE) else f"{PAGE}-{slug}"

@@ -193,6 +193,6 @@ def said_about(page: ComposedPage, slug: str, spoken: str) -> str:
     verb = "gaat" if page.said == 1 else "gaan"
     return (
         f"<p>Er {'is' if page.said == 1 else 'zijn'} {count} over {escape(spoken)}. Die {verb} over die regio, niet over "
-        f"deze samenstelling; ook wat de cijfers ervan zeggen, gaat over die regio. "
+        f"deze samenstelling; ook wat de cijfers ervan zeggen, gaat over die regio. Onder elk doel staan de eerste. "
         f'<a href="regiodialoog?regio={escape(slug, quote=True)}" target="_self">Lees alles op Regiodialoog</a>.</p>'
     )

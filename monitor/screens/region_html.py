@@ -13,6 +13,7 @@ from monitor.figures.spec import Row, StripFigure, area_link
 from monitor.figures.svg import ends, icon, strip
 from monitor.notation import listing, number, trailing
 from monitor.screens.region import Also, Aside
+from monitor.state import State
 from monitor.statistics.judge import Outcome
 
 
@@ -39,6 +40,18 @@ def grounds(region: Region) -> str:
         '<details class="grounds"><summary>Waarom deze gemeenten?</summary>'
         f"<p>{escape(region.ground)}</p><ul>{told}</ul></details>"
     )
+
+
+def onward(region: Region, state: State) -> str:
+    """Where to read on about a region: beside the others, in another composition, across the border."""
+    links = [
+        (State("vergelijken", (region.id,), compare=state.compare), "Wat opvalt, en naast de andere regio’s"),
+        (State("eigen-regio", (region.id,), compare=state.compare), "Met andere gemeenten erbij"),
+    ]
+    if region.borders:
+        links.append((State("over-de-grens", (region.id,)), "Over de grens"))
+    items = "".join(f"<li>{link(s.link(), text)}</li>" for s, text in links)
+    return f'<p class="sm noprint">Verder kijken:</p><ul class="sm noprint">{items}</ul>'
 
 
 def goal_heading(goal: Goal) -> str:
