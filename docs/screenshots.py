@@ -21,6 +21,11 @@ PAGES = {
     "kaart": "kaart",
     "trends": "trends?indicator=ervaren-gezondheid&regio=achterhoek&regio=twente",
     "regio": "regio?regio=noard-fryslan",
+    "vergelijken": "vergelijken?regio=achterhoek",
+    "eigen-regio": "eigen-regio?regio=achterhoek&samenstelling="
+    "GM0197-GM0222-GM0262-GM0294-GM1509-GM1586-GM1859-GM1876-GM1955",
+    "over-de-grens": "over-de-grens?regio=zuid-limburg",
+    "balans": "balans",
 }
 # A page of a region is long; its beginning shows how it looks.
 LONGEST = 4200

@@ -39,7 +39,10 @@ browser_test = pytest.mark.browser
 DEFINITIONS = load()
 INDICATORS = {i.id: i for i in DEFINITIONS.indicators}
 REGIONS = {r.id: r for r in DEFINITIONS.regions}
-PAGES = ("overzicht", "kaart", "trends", "regio", "gemeente", "balans", "regiodialoog", "methode")
+PAGES = (
+    "overzicht", "kaart", "trends", "vergelijken", "regio", "eigen-regio", "over-de-grens", "gemeente", "balans",
+    "regiodialoog", "methode",
+)  # fmt: skip
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 STATE = "indicator=overgewicht&jaar=2022&niveau=regios&vergelijk=nederland"
 PATIENCE = 20_000
@@ -531,7 +534,7 @@ def test_first_visit_of_a_fresh_server_may_be_a_deep_link(new_page: Any, start_s
     assert heading(page) == "Twente"
     assert urlsplit(page.url).path == "/regio" and state(page) == {"regio": ["twente"]}
     for name in PAGES:
-        assert page.get_by_test_id("stPageLink").get_by_role("link", name=name.capitalize(), exact=True).count() == 1
+        assert page.get_by_test_id("stPageLink").get_by_role("link", name=name.replace("-", " ").capitalize(), exact=True).count() == 1
     assert page.evaluate("document.documentElement.lang") == "nl"
     assert page.get_by_text("Regiomonitor Brede Welvaart", exact=True).is_visible()
     assert "Traceback" not in server.said()

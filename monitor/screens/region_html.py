@@ -46,7 +46,7 @@ def onward(region: Region, state: State) -> str:
     """Where to read on about a region: beside the others, in another composition, across the border."""
     links = [
         (State("vergelijken", (region.id,), compare=state.compare), "Wat opvalt, en naast de andere regio’s"),
-        (State("eigen-regio", (region.id,), compare=state.compare), "Met andere gemeenten erbij"),
+        (State("eigen-regio", (region.id,), compare=state.compare), "Een eigen regio samenstellen"),
     ]
     if region.borders:
         links.append((State("over-de-grens", (region.id,)), "Over de grens"))
