@@ -15,6 +15,7 @@ from monitor.check import check
 from monitor.definitions import load
 from monitor.errors import MonitorError, Refused
 from monitor.snapshot import store
+from monitor.statistics.change import Change
 
 # Exit codes of ``refresh``; any other error gives 1.
 OK, FAILED, UNCHANGED = 0, 1, 3
@@ -120,7 +121,8 @@ def _value(chosen: argparse.Namespace) -> int:
     if chosen.json:
         table = asm.source_table(definitions, a.value)
         source = f"{table.publisher}, {table.title} ({table.id}); editie {snapshot.edition}" if table else ""
-        print(json.dumps(_as_json(a, region.id, source), ensure_ascii=False, indent=2))
+        told = {**_as_json(a, region.id, source), "trend": _trend(asm.change_of(snapshot, indicator, region.id))}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         unit = definitions.quantity(
             indicator.aggregation.weight or indicator.aggregation.denominator or "inwoners"
@@ -131,7 +133,10 @@ def _value(chosen: argparse.Namespace) -> int:
             sentences.coverage(a.value, snapshot.names, unit),
         )
         print(" ".join(s for s in said if s))
-        print(f"Oordeel: {a.judgement.word}; {a.judgement.reason}.")
+        print(f"Oordeel: {a.judgement.told}; {a.judgement.reason}.")
+        c = asm.change_of(snapshot, indicator, region.id)
+        ends = [asm.value_of(snapshot, indicator, region.id, y).value for y in (c.first, c.last)]
+        print(sentences.movement(indicator, region, c, ends[0], ends[1]))
     return FAILED if math.isnan(a.value.value) else OK
 
 
@@ -159,6 +164,19 @@ def _as_json(a: asm.Assessment, region: str, source: str) -> dict[str, object]:
         "benchmark_name": a.benchmark.name,
         "benchmark_basis": a.benchmark.basis_text,
         "source": source,
+    }
+
+
+def _trend(c: Change) -> dict[str, object]:
+    """What the years say, for ``value --json``: movement, test, years, slope per year and its p-value."""
+    return {
+        "movement": c.movement,
+        "reason": c.reason,
+        "test": c.test or None,
+        "first": c.first or None,
+        "last": c.last or None,
+        "slope": None if c.slope is None else round(c.slope.value, 6),
+        "p": None if c.slope is None else round(c.slope.p, 6),
     }
 
 

@@ -155,6 +155,17 @@ def country_too(own: Change, country: Change) -> str:
     return words.get(country.movement, "In Nederland bleef het ongeveer gelijk.")
 
 
+def test_of(indicator: Indicator, c: Change) -> str:
+    """By which test a trend was judged, for who wants to check it; empty for a change between two years."""
+    if c.slope is None:
+        return ""
+    # An exact probability may be smaller than what its digits can show.
+    p = number(100 * c.slope.p, 1) if c.slope.p >= 0.001 else "minder dan 0,1"
+    name = "toets van Mann en Kendall, helling van Theil en Sen" if c.test == "Mann-Kendall" else "gewogen lijn"
+    slope = difference(c.slope.value, indicator.unit, indicator.decimals + 2)
+    return f"{name}, {c.points} jaren ({c.first}-{c.last}): {slope} per jaar, kans op toeval {p}%"
+
+
 def trends_by_chance(tested: int, shown_: int, chance: float) -> str:
     """How many of the trends chance alone would give, in words."""
     if not tested:

@@ -65,7 +65,11 @@ def compose_trend(
             None,
             None if benchmark == "nederland" else benchmark,
         ).link(),
-        notes=(*(f"Breuk in {y}. {reason}" for y, reason in breaks), *g.notes(indicator, shown[0], country)),
+        notes=(
+            *(f"Breuk in {y}. {reason}" for y, reason in breaks),
+            *_tests(g, indicator, regions),
+            *g.notes(indicator, shown[0], country),
+        ),
         series=tuple(series),
         breaks=breaks,
     )
@@ -89,6 +93,12 @@ def _movements(g: Gatherer, indicator: Indicator, regions: Sequence[Region]) -> 
         own, country = (asm.change_of(g.snapshot, indicator, area) for area in (regions[0].id, COUNTRY))
         said.append(sentences.country_too(own, country))
     return [s for s in said if s]
+
+
+def _tests(g: Gatherer, indicator: Indicator, regions: Sequence[Region]) -> list[str]:
+    """By which test the trends of the chosen regions were judged."""
+    told = [(r.name, sentences.test_of(indicator, asm.change_of(g.snapshot, indicator, r.id))) for r in regions]
+    return [f"Trend {name}: {said}." for name, said in told if said]
 
 
 def _table_order(series: Sequence[Series]) -> list[Series]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from monitor.definitions import Goal
+from monitor.definitions import Goal, Region
 from monitor.figures import style
 from monitor.figures.html import judgement_of, link
 from monitor.figures.spec import Row, TrendFigure
@@ -22,7 +22,7 @@ _HEIGHT = 44
 _ARROWS: dict[Outcome, str] = {"gunstiger": "gunstig", "ongunstiger": "ongunstig"}
 
 
-def striking(found: Stands, region: str, benchmark: str) -> str:
+def striking(found: Stands, region: Region, benchmark: str) -> str:
     """What stands out: unfavourable left, favourable right; differences first, then changes."""
     parts = []
     for title, differences, changes in (
@@ -31,20 +31,20 @@ def striking(found: Stands, region: str, benchmark: str) -> str:
     ):
         parts.append(
             f"<section><h3>{title}</h3>"
-            f"{_listed(f'Verschil met {benchmark}', differences, f'Geen duidelijk verschil met {benchmark}.')}"
-            f"{_listed('Door de jaren', changes, 'Geen duidelijke verandering.')}</section>"
+            f"{_listed(region, f'Verschil met {benchmark}', differences, f'Geen duidelijk verschil met {benchmark}.')}"
+            f"{_listed(region, 'Door de jaren', changes, 'Geen duidelijke verandering.')}</section>"
         )
     return (
-        f'<div class="opv" aria-label="Wat opvalt in {escape(region, quote=True)}">{"".join(parts)}</div>'
+        f'<div class="opv" aria-label="Wat opvalt in {escape(region.spoken, quote=True)}">{"".join(parts)}</div>'
         f'<p class="xs mut">{escape(RULE)}</p>'
     )
 
 
-def _listed(title: str, found: Sequence[Striking], nothing: str) -> str:
+def _listed(region: Region, title: str, found: Sequence[Striking], nothing: str) -> str:
     if not found:
         return f'<h4>{escape(title)}</h4><p class="sm mut">{escape(nothing)}</p>'
     items = "".join(
-        f'<li>{icon(s.outcome)}<span>{escape(s.sentence)} <a href="trends?indicator={s.indicator.id}" target="_self" '
+        f'<li>{icon(s.outcome)}<span>{escape(s.sentence)} <a href="trends?regio={region.id}&amp;indicator={s.indicator.id}" target="_self" '
         f'aria-label="Trend van {escape(s.indicator.name, quote=True)}">Trend</a></span></li>'
         for s in found
     )
