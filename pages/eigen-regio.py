@@ -9,8 +9,8 @@ from monitor.screens import composed_html as html
 from monitor.screens import region_html, voices_html
 from monitor.screens.composed import DEFAULT, PAGE
 from monitor.screens.composed_text import NOBODY
-from ui import downloads, frame
-from ui.composed import choose_benchmark, choose_members, choose_on_map, choose_start, composed_page
+from ui import controls, downloads, frame
+from ui.composed import choose_members, choose_on_map, choose_start, composed_page
 
 
 def compose(d, state, c, content):
@@ -21,7 +21,7 @@ def compose(d, state, c, content):
         with one:
             choose_start(d, state, c)
         with two:
-            choose_benchmark(state)
+            controls.choose_benchmark(state)
         choose_members(d, state, c)
         frame.html(html.cases(d.definitions, c, state.compare))
         frame.html(html.grounds(d.definitions, c))

@@ -239,7 +239,7 @@ def test_a_figure_that_is_unusable_for_a_region_has_no_trend_there() -> None:
         assert rows[i.id].own.standing.course.movement == "niet te beoordelen", rows[i.id].change
 
 
-@pytest.mark.xfail(strict=True, reason="an estimate that rests on one municipality gets places by the province's margin")
+@pytest.mark.xfail(strict=True, reason="an estimate of one municipality gets places by the province's margin")
 def test_an_estimate_that_is_not_judged_because_it_rests_on_one_municipality_has_no_place() -> None:
     """The margin of the province says nothing of a single municipality: so says the judgement in the same row."""
     rows = {r.indicator.id: r for r in compared("zeeuws-vlaanderen", "nederland", "core").rows}
@@ -326,7 +326,7 @@ def test_what_is_named_as_without_a_regional_figure_has_none() -> None:
     assert FIGURES["inwoners"].full_name not in c.without
 
 
-@pytest.mark.xfail(strict=True, reason="with the own province or comparable regions, each dot has a benchmark of its own")
+@pytest.mark.xfail(strict=True, reason="each dot has a benchmark of its own, the page names that of one region")
 def test_a_table_that_compares_each_region_with_its_own_province_does_not_name_one_province_for_all() -> None:
     """Twente is held against Overijssel; the title of the table of the Achterhoek says Gelderland."""
     c = compared("achterhoek", "provincie", "core")
@@ -551,7 +551,7 @@ def test_both_ends_of_a_change_that_stands_out_have_the_coverage_that_the_rule_p
 
 
 def test_nothing_that_stands_out_is_said_as_such() -> None:
-    html = compare_html.striking(Stands((), (), (), ()), "Twente", "Nederland")
+    html = compare_html.striking(Stands((), (), (), ()), REGIONS["twente"], "Nederland")
     assert html.count("Geen duidelijk verschil met Nederland.") == 2
     assert html.count("Geen duidelijke verandering.") == 2
 
@@ -724,7 +724,7 @@ def test_the_page_says_how_many_trends_chance_alone_would_give() -> None:
     assert len(shown) > 3 * chance, "what is shown is not what chance gives"
 
 
-@pytest.mark.xfail(strict=True, reason="a year that other figures have and these do not is in force, yet 'Hele reeks' is shown")
+@pytest.mark.xfail(strict=True, reason="a year that these figures lack is in force, beside 'Hele reeks'")
 def test_the_year_in_force_is_the_year_in_the_control() -> None:
     """Other themes have 2013, this one begins in 2015: choosing another theme keeps the year."""
     assert 2013 not in {y for i in definitions().indicators if i.theme == "gezondheid" for y in edition().years(i.id)}

@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from monitor.definitions import load
-from monitor.figures import files, html, paper, screen, svg
+from monitor.figures import files, html, layers, paper, screen, svg
 from monitor.figures.geometry import polygons
 from monitor.figures.style import MARKS, UNKNOWN_FILL
 from monitor.notation import UNKNOWN, parse, rounded
@@ -44,7 +44,7 @@ KINDS = [("gemeenten", False), ("gemeenten", True), ("regios", False), ("regios"
 MAPS = [(i, *kind) for i in COMPARABLE for kind in KINDS]
 MAPS += [(i, level, False) for i in SUMS for level in ("gemeenten", "regios")]
 MAPS += [(i, "gemeenten", False) for i in WITHOUT_REGIONS]
-LAYERS = screen.Layers("gemeenten.geojson", "buurlanden.geojson", "regios.geojson")
+LAYERS = layers.Layers("gemeenten.geojson", "buurlanden.geojson", "regios.geojson")
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 
@@ -85,7 +85,7 @@ class Figures:
         return self._once("labels")
 
     def _labels(self) -> dict[str, dict[str, str]]:
-        made = screen.layer_files(self.outlines, self.definitions, self.composer.snapshot.names)
+        made = layers.layer_files(self.outlines, self.definitions, self.composer.snapshot.names)
         return {f["id"]: f["properties"] for f in made["municipalities"]["features"]}
 
     def svg(self, figure: Any) -> ET.Element:

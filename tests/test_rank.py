@@ -14,9 +14,7 @@ from tests.spec_table import cases, num
 
 def ranged(found: list[Place | None]) -> str:
     """Places as in a table: '1, 2-3, -'."""
-    return ", ".join(
-        "-" if p is None else str(p.best) if p.best == p.worst else f"{p.best}-{p.worst}" for p in found
-    )
+    return ", ".join("-" if p is None else str(p.best) if p.best == p.worst else f"{p.best}-{p.worst}" for p in found)
 
 
 def placed(case: dict[str, str]) -> list[Place | None]:

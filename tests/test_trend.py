@@ -255,114 +255,127 @@ def test_both_tests_agree_on_the_side_of_what_cbs_publishes() -> None:
 
 
 def told(case: dict[str, str]) -> Change:
-    """The change in a series of 'year: value ± half-width' steps; columns breaks, since and refused."""
+    """The change in a series; columns break, since and refused.
+
+    '18: 50 51 52 ± 3, 24: 55': from 2018 on year by year with half-width 3, and one value without margin.
+    """
     points = []
     for step in case["series"].split(","):
         if not step.strip(" -"):
             continue
-        year, said = step.split(":")
-        value, _, half = said.partition("±")
+        first, said = step.split(":")
+        values, _, half = said.partition("±")
         width = num(half.strip())
-        points.append((int(year), num(value.strip()), num(value.strip()) - width, num(value.strip()) + width))
+        for k, value in enumerate(num(v) for v in values.split()):
+            points.append((int(first) + k, value, value - width, value + width))
     frame = pd.DataFrame(points, columns=["year", "value", "lower", "upper"]).astype({"value": float})
     if len(frame):
         frame = frame.sample(frac=1, random_state=2)
-    breaks = [int(b) for b in case.get("breaks", "-").replace("-", "").split()]
+    breaks = [int(b) for b in case.get("break", "-").replace("-", "").split()]
     since = None if case.get("since", "-") == "-" else int(case["since"])
     refused = "" if case.get("refused", "-") == "-" else case["refused"]
     return change(rule(case), frame, breaks, refused, since)
 
 
-UP = "2018: 50, 2019: 50.5, 2020: 51, 2021: 51.5, 2022: 52"
-SERIES = f"""
-    case                            | method   | series                                                       | breaks | test         | movement           | years     | points | the reason has
-    constant, count                 | count    | 2018: 5, 2019: 5, 2020: 5, 2021: 5, 2022: 5                  | -      | Mann-Kendall | ongeveer gelijk    | 2018-2022 | 5 | alle jaren zijn gelijk
-    constant, survey                | survey   | 2018: 5 ± 1, 2019: 5 ± 1, 2020: 5 ± 1, 2021: 5 ± 1, 2022: 5 ± 1 | -   | gewogen lijn | ongeveer gelijk    | 2018-2022 | 5 | alle jaren zijn gelijk
-    constant, two years             | count    | 2018: 5, 2022: 5                                             | -      | verandering  | ongeveer gelijk    | 2018-2022 | 2 | te klein
-    no years at all                 | count    | -                                                            | -      |              | niet te beoordelen | 0-0       | 0 | geen enkel jaar
-    all years missing               | count    | 2018: -, 2019: -, 2020: -, 2021: -, 2022: -                  | -      |              | niet te beoordelen | 0-0       | 0 | geen enkel jaar
-    all years missing, survey       | survey   | 2018: -, 2020: -, 2022: -                                    | 2020   |              | niet te beoordelen | 0-0       | 0 | geen enkel jaar
-    one year                        | count    | 2018: 5                                                      | -      |              | niet te beoordelen | 0-0       | 0 | te weinig jaren
-    one of five has a value         | count    | 2018: -, 2019: 5, 2020: -, 2021: -, 2022: -                  | -      |              | niet te beoordelen | 0-0       | 0 | te weinig jaren
-    exactly five                    | count    | {UP}                                                         | -      | Mann-Kendall | gestegen           | 2018-2022 | 5 | één kant op
-    five of which one is missing    | count    | 2018: 50, 2019: 50.5, 2020: -, 2021: 51.5, 2022: 52          | -      | verandering  | gestegen           | 2018-2022 | 2 | groot genoeg
-    break leaves four               | count    | {UP}                                                         | 2019   | verandering  | gestegen           | 2019-2022 | 2 | groot genoeg
-    break leaves one                | count    | {UP}                                                         | 2022   |              | niet te beoordelen | 0-0       | 0 | te weinig jaren
-    break at the first year         | count    | {UP}                                                         | 2018   | Mann-Kendall | gestegen           | 2018-2022 | 5 | één kant op
-    break after the last year       | count    | {UP}                                                         | 2023   | Mann-Kendall | gestegen           | 2018-2022 | 5 | één kant op
-    break between two years         | count    | 2012: 9, 2014: 50, 2016: 51, 2018: 52, 2020: 53, 2022: 54    | 2013   | Mann-Kendall | gestegen           | 2014-2022 | 5 | één kant op
-    the last year is missing        | count    | {UP}, 2023: -                                                | -      | Mann-Kendall | gestegen           | 2018-2022 | 5 | één kant op
-    one way, too small              | count    | 2018: 50, 2019: 50.1, 2020: 50.2, 2021: 50.3, 2022: 50.4     | -      | Mann-Kendall | ongeveer gelijk    | 2018-2022 | 5 | te klein
-    just large enough               | count    | 2018: 50, 2019: 50.25, 2020: 50.5, 2021: 50.75, 2022: 51     | -      | Mann-Kendall | gestegen           | 2018-2022 | 5 | één kant op
-    large, but to and fro           | count    | 2018: 50, 2019: 58, 2020: 51, 2021: 59, 2022: 57             | -      | Mann-Kendall | ongeveer gelijk    | 2018-2022 | 5 | wisselen
-    large and certain, survey       | survey   | 2018: 50 ± 1, 2019: 51 ± 1, 2020: 52 ± 1, 2021: 53 ± 1, 2022: 54 ± 1 | - | gewogen lijn | gestegen       | 2018-2022 | 5 | één kant op
-    large, uncertain, survey        | survey   | 2018: 50 ± 9, 2019: 51 ± 9, 2020: 52 ± 9, 2021: 53 ± 9, 2022: 54 ± 9 | - | gewogen lijn | ongeveer gelijk | 2018-2022 | 5 | wisselen
-    survey, one year without margin | survey   | 2018: 50 ± 1, 2019: 51 ± 1, 2020: 52, 2021: 53 ± 1, 2022: 54 ± 1 | -  |              | niet te beoordelen | 2018-2022 | 0 | geen marge
-    survey, margin missing before the break | survey | 2017: 40, 2018: 50 ± 1, 2022: 54 ± 1                   | 2018   | verandering  | gestegen           | 2018-2022 | 2 | groot genoeg
-    estimate                        | estimate | {UP}                                                         | -      |              | niet te beoordelen | 2018-2022 | 0 | schatting zonder marge
-    estimate with margins           | estimate | 2018: 50 ± 1, 2019: 51 ± 1, 2020: 52 ± 1, 2021: 53 ± 1, 2022: 54 ± 1 | - |          | niet te beoordelen | 2018-2022 | 0 | schatting zonder marge
-    labour follows the count        | labour   | {UP}                                                         | -      | Mann-Kendall | gestegen           | 2018-2022 | 5 | één kant op
+UP = "2018: 50 50.5 51 51.5 52"
+# How a table says what came of it, and by which test, over how many points.
+MOVED = {"up": "gestegen", "down": "gedaald", "same": "ongeveer gelijk", "no": "niet te beoordelen"}
+TESTS = {"MK": ("Mann-Kendall", 5), "line": ("gewogen lijn", 5), "two": ("verandering", 2), "-": ("", 0)}
+
+
+def years_of(c: Change) -> str:
+    return f"{c.first}-{c.last}" if c.first else "-"
+
+
+SERIES = """
+    case                       | method   | series                         | break | test | went | years | reason
+    constant, count            | count    | 18: 5 5 5 5 5                  | -     | MK   | same | 18-22 | zijn gelijk
+    constant, survey           | survey   | 18: 5 5 5 5 5 ± 1              | -     | line | same | 18-22 | zijn gelijk
+    constant, two years        | count    | 18: 5, 22: 5                   | -     | two  | same | 18-22 | te klein
+    no years at all            | count    | -                              | -     | -    | no   | -     | geen enkel
+    all years missing          | count    | 18: - - - - -                  | -     | -    | no   | -     | geen enkel
+    all missing, survey        | survey   | 18: -, 20: -, 22: -            | 20    | -    | no   | -     | geen enkel
+    one year                   | count    | 18: 5                          | -     | -    | no   | -     | te weinig
+    one of five has a value    | count    | 18: - 5 - - -                  | -     | -    | no   | -     | te weinig
+    exactly five               | count    | 18: 50 50.5 51 51.5 52         | -     | MK   | up   | 18-22 | één kant
+    one of five is missing     | count    | 18: 50 50.5 - 51.5 52          | -     | two  | up   | 18-22 | genoeg
+    break leaves four          | count    | 18: 50 50.5 51 51.5 52         | 19    | two  | up   | 19-22 | genoeg
+    break leaves one           | count    | 18: 50 50.5 51 51.5 52         | 22    | -    | no   | -     | te weinig
+    break at the first year    | count    | 18: 50 50.5 51 51.5 52         | 18    | MK   | up   | 18-22 | één kant
+    break after the last year  | count    | 18: 50 50.5 51 51.5 52         | 23    | MK   | up   | 18-22 | één kant
+    break between two years    | count    | 12: 9, 14: 50 51 52 53 54      | 13    | MK   | up   | 14-18 | één kant
+    the last year is missing   | count    | 18: 50 50.5 51 51.5 52 -       | -     | MK   | up   | 18-22 | één kant
+    one way, too small         | count    | 18: 50 50.1 50.2 50.3 50.4     | -     | MK   | same | 18-22 | te klein
+    just large enough          | count    | 18: 50 50.25 50.5 50.75 51     | -     | MK   | up   | 18-22 | één kant
+    large, but to and fro      | count    | 18: 50 58 51 59 57             | -     | MK   | same | 18-22 | wisselen
+    large and certain          | survey   | 18: 50 51 52 53 54 ± 1         | -     | line | up   | 18-22 | één kant
+    large, uncertain           | survey   | 18: 50 51 52 53 54 ± 9         | -     | line | same | 18-22 | wisselen
+    a year without margin      | survey   | 18: 50, 19: 51 52 53 54 ± 1    | -     | -    | no   | 18-22 | geen marge
+    no margin before the break | survey   | 17: 40, 18: 50 ± 1, 22: 54 ± 1 | 18    | two  | up   | 18-22 | genoeg
+    estimate                   | estimate | 18: 50 50.5 51 51.5 52         | -     | -    | no   | 18-22 | zonder marge
+    estimate with margins      | estimate | 18: 50 51 52 53 54 ± 1         | -     | -    | no   | 18-22 | zonder marge
+    labour is as a count       | labour   | 18: 50 50.5 51 51.5 52         | -     | MK   | up   | 18-22 | één kant
 """
 
 
 @pytest.mark.parametrize("case", cases(SERIES))
 def test_from_five_comparable_years_on_a_trend_else_a_change_else_the_reason(case: dict[str, str]) -> None:
     got = told(case)
-    assert (got.test, got.movement, f"{got.first}-{got.last}") == (case["test"], case["movement"], case["years"])
-    assert got.points == int(case["points"]) and case["the reason has"] in got.reason
-    assert (got.slope is not None) == (got.test in ("Mann-Kendall", "gewogen lijn"))
+    assert (got.movement, years_of(got)) == (MOVED[case["went"]], case["years"])
+    assert (got.test, got.points) == TESTS[case["test"]] and case["reason"] in got.reason
+    assert (got.slope is not None) == (case["test"] in ("MK", "line"))
     assert math.isnan(got.difference) == (got.first == 0)
 
 
 TONES = """
-    case                      | direction | series                                               | movement        | tone
-    higher is better, up      | +         | 2018: 50, 2019: 51, 2020: 52, 2021: 53, 2022: 54     | gestegen        | gunstiger
-    higher is better, down    | +         | 2018: 54, 2019: 53, 2020: 52, 2021: 51, 2022: 50     | gedaald         | ongunstiger
-    lower is better, up       | -         | 2018: 50, 2019: 51, 2020: 52, 2021: 53, 2022: 54     | gestegen        | ongunstiger
-    lower is better, down     | -         | 2018: 54, 2019: 53, 2020: 52, 2021: 51, 2022: 50     | gedaald         | gunstiger
-    no better side, up        | 0         | 2018: 50, 2019: 51, 2020: 52, 2021: 53, 2022: 54     | gestegen        | hoger
-    no better side, down      | 0         | 2018: 54, 2019: 53, 2020: 52, 2021: 51, 2022: 50     | gedaald         | lager
-    two years, up             | +         | 2018: 50, 2022: 54                                   | gestegen        | gunstiger
-    two years, lower better   | -         | 2018: 50, 2022: 54                                   | gestegen        | ongunstiger
-    two years, no better side | 0         | 2018: 54, 2022: 50                                   | gedaald         | lager
-    too small                 | -         | 2018: 50, 2022: 50.5                                 | ongeveer gelijk | vergelijkbaar
-    to and fro                | +         | 2018: 50, 2019: 58, 2020: 51, 2021: 59, 2022: 57     | ongeveer gelijk | vergelijkbaar
+    case                      | direction | series               | went     | tone
+    higher is better, up      | +         | 2018: 50 51 52 53 54 | up       | gunstiger
+    higher is better, down    | +         | 2018: 54 53 52 51 50 | down     | ongunstiger
+    lower is better, up       | -         | 2018: 50 51 52 53 54 | up       | ongunstiger
+    lower is better, down     | -         | 2018: 54 53 52 51 50 | down     | gunstiger
+    no better side, up        | 0         | 2018: 50 51 52 53 54 | up       | hoger
+    no better side, down      | 0         | 2018: 54 53 52 51 50 | down     | lager
+    two years, up             | +         | 2018: 50, 2022: 54   | up       | gunstiger
+    two years, lower better   | -         | 2018: 50, 2022: 54   | up       | ongunstiger
+    two years, no better side | 0         | 2018: 54, 2022: 50   | down     | lager
+    too small                 | -         | 2018: 50, 2022: 50.5 | same     | vergelijkbaar
+    to and fro                | +         | 2018: 50 58 51 59 57 | same     | vergelijkbaar
 """
 
 
 @pytest.mark.parametrize("case", cases(TONES))
 def test_the_direction_gives_a_movement_its_tone(case: dict[str, str]) -> None:
     got = told(case)
-    assert (got.movement, got.tone) == (case["movement"], case["tone"])
+    assert (got.movement, got.tone) == (MOVED[case["went"]], case["tone"])
 
 
-CHOSEN = f"""
-    case                            | method   | series                                | breaks | since | movement           | years     | the reason has
-    a year in the middle            | count    | {UP}                                  | -      | 2020  | gestegen           | 2020-2022 | groot genoeg
-    the first year                  | count    | {UP}                                  | -      | 2018  | gestegen           | 2018-2022 | groot genoeg
-    the year before the last        | count    | {UP}                                  | -      | 2021  | ongeveer gelijk    | 2021-2022 | te klein
-    years between do not count      | count    | 2018: 50, 2019: 90, 2020: 10, 2022: 52 | -     | 2018  | gestegen           | 2018-2022 | groot genoeg
-    before a break                  | count    | {UP}                                  | 2020   | 2019  | niet te beoordelen | 0-0       | tussen 2019 en 2022 zit een breuk
-    the year of the break           | count    | {UP}                                  | 2020   | 2020  | gestegen           | 2020-2022 | groot genoeg
-    a year without a figure         | count    | 2018: 50, 2020: 51, 2022: 52          | -      | 2019  | niet te beoordelen | 0-0       | over 2019 is er geen cijfer
-    a year whose figure is unknown  | count    | 2018: 50, 2019: -, 2022: 52           | -      | 2019  | niet te beoordelen | 0-0       | over 2019 is er geen cijfer
-    before the series               | count    | {UP}                                  | -      | 2001  | niet te beoordelen | 0-0       | over 2001 is er geen cijfer
-    before the series, with a break | count    | {UP}                                  | 2020   | 2001  | niet te beoordelen | 0-0       | over 2001 is er geen cijfer
-    the last year                   | count    | {UP}                                  | -      | 2022  | niet te beoordelen | 0-0       | na 2022 is er geen cijfer
-    after the last year             | count    | {UP}                                  | -      | 2024  | niet te beoordelen | 0-0       | na 2024 is er geen cijfer
-    no figures at all               | count    | -                                     | -      | 2020  | niet te beoordelen | 0-0       | over 2020 is er geen cijfer
-    survey, both margins count      | survey   | 2016: 40, 2018: 50 ± 3, 2022: 55 ± 4  | -      | 2018  | ongeveer gelijk    | 2018-2022 | binnen de marges
-    survey, beyond both             | survey   | 2016: 40, 2018: 50 ± 3, 2022: 55.1 ± 4 | -     | 2018  | gestegen           | 2018-2022 | groot genoeg
-    survey, chosen year no margin   | survey   | 2016: 40, 2018: 50 ± 3, 2022: 55 ± 4  | -      | 2016  | niet te beoordelen | 2016-2022 | geen marge
-    estimate                        | estimate | {UP}                                  | -      | 2018  | niet te beoordelen | 2018-2022 | schatting zonder marge
+CHOSEN = """
+    case                     | method   | series                           | break | since | went | years | reason
+    a year in the middle     | count    | 18: 50 50.5 51 51.5 52           | -     | 20    | up   | 20-22 | genoeg
+    the first year           | count    | 18: 50 50.5 51 51.5 52           | -     | 18    | up   | 18-22 | genoeg
+    the year before the last | count    | 18: 50 50.5 51 51.5 52           | -     | 21    | same | 21-22 | te klein
+    years between skipped    | count    | 18: 50 90 10, 22: 52             | -     | 18    | up   | 18-22 | genoeg
+    before a break           | count    | 18: 50 50.5 51 51.5 52           | 20    | 19    | no   | -     | 19 en 22 zit
+    the year of the break    | count    | 18: 50 50.5 51 51.5 52           | 20    | 20    | up   | 20-22 | genoeg
+    a year without a figure  | count    | 18: 50, 20: 51, 22: 52           | -     | 19    | no   | -     | over 19
+    that year is unknown     | count    | 18: 50 -, 22: 52                 | -     | 19    | no   | -     | over 19
+    before the series        | count    | 18: 50 50.5 51 51.5 52           | -     | 1     | no   | -     | over 1 is
+    before series and break  | count    | 18: 50 50.5 51 51.5 52           | 20    | 1     | no   | -     | over 1 is
+    the last year            | count    | 18: 50 50.5 51 51.5 52           | -     | 22    | no   | -     | na 22
+    after the last year      | count    | 18: 50 50.5 51 51.5 52           | -     | 24    | no   | -     | na 24
+    no figures at all        | count    | -                                | -     | 20    | no   | -     | over 20
+    both margins count       | survey   | 16: 40, 18: 50 ± 3, 22: 55 ± 4   | -     | 18    | same | 18-22 | binnen
+    beyond both margins      | survey   | 16: 40, 18: 50 ± 3, 22: 55.1 ± 4 | -     | 18    | up   | 18-22 | genoeg
+    chosen year, no margin   | survey   | 16: 40, 18: 50 ± 3, 22: 55 ± 4   | -     | 16    | no   | 16-22 | geen marge
+    estimate                 | estimate | 18: 50 50.5 51 51.5 52           | -     | 18    | no   | 18-22 | zonder marge
 """
 
 
 @pytest.mark.parametrize("case", cases(CHOSEN))
 def test_a_year_that_the_reader_chose_is_compared_with_the_last_or_refused(case: dict[str, str]) -> None:
     got = told(case)
-    assert (got.movement, f"{got.first}-{got.last}") == (case["movement"], case["years"])
-    assert case["the reason has"] in got.reason
+    assert (got.movement, years_of(got)) == (MOVED[case["went"]], case["years"])
+    assert case["reason"] in got.reason
     assert got.slope is None and got.test in ("", "verandering"), "two years are not a trend"
 
 
@@ -388,7 +401,7 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
 
 def test_a_trend_is_as_large_as_its_slope_over_all_years_not_as_its_ends() -> None:
     """One odd year at the end does not make a trend that is not there: the slope decides whether it matters."""
-    flat = "2015: 50, 2016: 50.01, 2017: 50.02, 2018: 50.03, 2019: 50.04, 2020: 50.05, 2021: 50.06, 2022: 58"
+    flat = "2015: 50 50.01 50.02 50.03 50.04 50.05 50.06 58"
     got = told({"series": flat})
     assert got.difference == pytest.approx(8) and got.slope and got.slope.significant
     assert (got.movement, got.reason) == ("ongeveer gelijk", "het verschil is te klein om ertoe te doen")
@@ -399,7 +412,7 @@ def test_a_survey_year_with_a_margin_of_nothing_does_not_end_in_an_error() -> No
     """CBS rounds bounds to 0.1: a share near 0 or 100 may have equal bounds. With two years this already works."""
     two = told({"method": "survey", "series": "2018: 50 ± 0, 2022: 54 ± 1"})
     assert two.movement == "gestegen"
-    assert told({"method": "survey", "series": "2018: 50 ± 0, 2019: 51 ± 1, 2020: 52 ± 1, 2021: 53 ± 1, 2022: 54 ± 1"})
+    assert told({"method": "survey", "series": "2018: 50 ± 0, 2019: 51 52 53 54 ± 1"})
 
 
 def test_a_movement_never_contradicts_its_two_ends_in_this_edition() -> None:
@@ -417,12 +430,12 @@ def test_a_movement_never_contradicts_its_two_ends_in_this_edition() -> None:
 @pytest.mark.xfail(strict=True, reason="a trend by its slope is told as a rise from a higher to a lower number")
 def test_a_sentence_never_says_that_a_figure_rose_from_a_higher_to_a_lower_number() -> None:
     """Eight years up and one odd last year: the slope rises, the last year lies below the first."""
-    c = told({"series": ", ".join(f"{2014 + k}: {v}" for k, v in enumerate([2, 3, 4, 5, 6, 7, 8, 9, 1]))})
+    c = told({"series": "2014: 2 3 4 5 6 7 8 9 1"})
     assert (c.movement, c.difference) == ("gestegen", -1)
     figure, region = definitions().indicator("werkloosheid"), definitions().region("twente")
     assert "steeg dit van 2,0% in 2014 naar 1,0% in 2022" not in movement(figure, region, c, 2.0, 1.0)
 
 
 def test_the_tables_above_hold_every_outcome() -> None:
-    movements = {r["movement"] for text in (SERIES, TONES, CHOSEN) for r in rows(text)}
-    assert movements == {"gestegen", "gedaald", "ongeveer gelijk", "niet te beoordelen"}
+    movements = {r["went"] for text in (SERIES, TONES, CHOSEN) for r in rows(text)}
+    assert movements == set(MOVED)

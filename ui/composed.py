@@ -19,12 +19,6 @@ from ui import controls, frame
 from ui.data import Data, panel
 
 _EMPTY = ""
-_BENCHMARKS = {
-    "nederland": "Nederland",
-    "provincie": "De eigen provincie",
-    "elf-regios": "De elf regio’s samen",
-    "vergelijkbaar": "Vergelijkbare regio’s",
-}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -48,14 +42,6 @@ def choose_start(d: Data, state: State, c: Composed) -> None:
         return state.but(regions=(slug,) if slug else (), members=None if slug else ())
 
     controls.choose("Begin met", "w-begin", list(names), c.start.id if c.start else _EMPTY, lambda r: names[r], begin)
-
-
-def choose_benchmark(state: State) -> None:
-    """Choose what to compare with."""
-    controls.choose(
-        "Vergelijk met", "w-vergelijk", list(_BENCHMARKS), state.compare or "nederland", lambda b: _BENCHMARKS[b],
-        lambda b: state.but(compare=None if b == "nederland" else b),
-    )  # fmt: skip
 
 
 def choose_members(d: Data, state: State, c: Composed) -> None:

@@ -14,7 +14,7 @@ from monitor import paths, profile
 from monitor.definitions import Definitions, load
 from monitor.figures.compose import Composer
 from monitor.figures.geometry import Outlines, read_detail, read_outlines
-from monitor.figures.screen import Layers, layer_files
+from monitor.figures.layers import Layers, layer_files
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
 from monitor.screens.border import border_years
 from monitor.screens.likeness import likeness_of

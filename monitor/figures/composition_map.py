@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 import shapely
 
 from monitor.figures import style
-from monitor.figures.screen import Layers
+from monitor.figures.layers import Layers
+from monitor.figures.screen import frame_map
 
-_FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14, "color": style.TEXT}
 _SELECTED = {"marker": {"opacity": 1}}
 ELSEWHERE = "#F7F8F9"
 # Frames for which names are kept apart, in pixels; names for the small one begin with a space of no width.
@@ -71,24 +71,7 @@ def composition_map(
                 hoverinfo="skip",
             )
         )
-    west, south, east, north = window.bounds
-    figure.update_geos(
-        projection_type="mercator",
-        lonaxis_range=[west, east],
-        lataxis_range=[south, north],
-        visible=False,
-        bgcolor="rgba(0,0,0,0)",
-        domain={"x": [0, 1], "y": [0, 1]},
-    )
-    figure.update_layout(
-        template="none",
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        showlegend=False,
-        dragmode=False,
-        font=_FONT,
-        paper_bgcolor="rgba(0,0,0,0)",
-        hoverlabel={"bgcolor": "#FFFFFF", "bordercolor": style.INK, "font": {**_FONT, "size": 15}},
-    )
+    frame_map(figure, window.bounds)
     return figure
 
 

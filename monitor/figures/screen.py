@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
-from monitor.definitions import Definitions
 from monitor.figures import style
-from monitor.figures.geometry import Outlines, collection, inner_point, together
+from monitor.figures.geometry import Outlines, inner_point
+from monitor.figures.layers import ABROAD, REGIONS, Layers
 from monitor.figures.spec import MapFigure, Row, Series, TrendFigure
 from monitor.figures.ticks import decimals_of, round_ticks
 from monitor.notation import quantity
-from monitor.state import LEVELS
 
 _FONT = {"family": f"'{style.SANS}', 'Source Sans', Arial, sans-serif", "size": 14.5, "color": style.TEXT}
 # Plotly asks for a world map before it draws outlines; the app serves an empty one (static/).
@@ -27,38 +24,6 @@ CONFIG: dict[str, Any] = {
     "responsive": True,
     "locale": "nl",
 }
-
-
-_ABROAD, _REGIONS = "neighbours", "regions"
-
-
-@dataclass(frozen=True)
-class Layers:
-    """Outlines as GeoJSON for the browser: each the address where the app serves it, or the content itself."""
-
-    municipalities: str | Mapping[str, Any]
-    neighbours: str | Mapping[str, Any]
-    regions: str | Mapping[str, Any]
-
-
-def layer_files(outlines: Outlines, definitions: Definitions, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Make the GeoJSON of each layer: municipalities carry the labels that the pointer shows, by level."""
-    region_of = {c: r.name for r in definitions.regions for c in r.codes}
-    labels: dict[str, dict[str, str]] = {}
-    for code in outlines.municipalities:
-        name, region = names[code], region_of.get(code)
-        own = (
-            {"gemeenten": f"{name} ({region})", "regios": f"{region} ({name})"}
-            if region
-            else dict.fromkeys(LEVELS, name)
-        )
-        labels[code] = own
-    return {
-        "municipalities": collection(outlines.municipalities, labels),
-        # One shape each: then the figure need not name their parts.
-        _ABROAD: collection({_ABROAD: together(outlines.neighbours.values())}),
-        _REGIONS: collection({_REGIONS: together(outlines.regions.values())}),
-    }
 
 
 def map_figure(spec: MapFigure, layers: Layers) -> go.Figure:
@@ -90,10 +55,17 @@ def map_figure(spec: MapFigure, layers: Layers) -> go.Figure:
             _fill(figure, "waarden", layers, codes, values, group.colour, spec, [_told(v, spec) for v in values])
     _outlines(figure, layers)
     _labels(figure, spec)
+    frame_map(figure, (style.LON[0], style.LAT[0], style.LON[1], style.LAT[1]))
+    return figure
+
+
+def frame_map(figure: go.Figure, bounds: tuple[float, float, float, float]) -> None:
+    """Lay a map out without world, legend or tools; ``bounds`` are degrees west, south, east, north."""
+    west, south, east, north = bounds
     figure.update_geos(
         projection_type="mercator",
-        lonaxis_range=list(style.LON),
-        lataxis_range=list(style.LAT),
+        lonaxis_range=[west, east],
+        lataxis_range=[south, north],
         visible=False,
         bgcolor="rgba(0,0,0,0)",
         domain={"x": [0, 1], "y": [0, 1]},
@@ -107,7 +79,6 @@ def map_figure(spec: MapFigure, layers: Layers) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         hoverlabel={"bgcolor": "#FFFFFF", "bordercolor": style.INK, "font": {**_FONT, "size": 15}},
     )
-    return figure
 
 
 def _fill(
@@ -164,7 +135,7 @@ def _shape(figure: go.Figure, name: str, layer: Any, shape: str, fill: str, line
 
 
 def _neighbours(figure: go.Figure, layers: Layers, spec: MapFigure) -> None:
-    _shape(figure, "buurlanden", layers.neighbours, _ABROAD, style.ABROAD, style.ABROAD_LINE, 1)
+    _shape(figure, "buurlanden", layers.neighbours, ABROAD, style.ABROAD, style.ABROAD_LINE, 1)
     lons, lats, labels = zip(*((n.lon, n.lat, n.name) for n in spec.neighbours), strict=True)
     figure.add_trace(
         go.Scattergeo(
@@ -192,7 +163,7 @@ def _neighbours(figure: go.Figure, layers: Layers, spec: MapFigure) -> None:
 
 def _outlines(figure: go.Figure, layers: Layers) -> None:
     for colour, width in (("#FFFFFF", 3.4), (style.TEXT, 1.6)):
-        _shape(figure, "grens regio", layers.regions, _REGIONS, "rgba(0,0,0,0)", colour, width)
+        _shape(figure, "grens regio", layers.regions, REGIONS, "rgba(0,0,0,0)", colour, width)
 
 
 def _labels(figure: go.Figure, spec: MapFigure) -> None:

@@ -298,6 +298,24 @@ class ListFigure(Figure):
 
     content: Table
 
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        title: str,
+        sentence: str,
+        *,
+        source: str,
+        edition: str,
+        link: str,
+        notes: tuple[str, ...],
+        content: Table,
+    ) -> ListFigure:
+        """Make a list; unit and decimals stand in its cells, and the sentence is what it says."""
+        return cls(
+            name, title, sentence, sentence, "aantal", 0, title, (), source, edition, link, notes, content=content
+        )
+
     def table(self) -> Table:
         """The table itself."""
         return self.content

@@ -24,33 +24,6 @@ def _source(gatherer: Gatherer, indicators: Sequence[Indicator]) -> str:
     return gatherer.source([asm.value_of(snapshot, i, place, max(snapshot.years(i.id), default=0)) for i in indicators])
 
 
-def _figure(
-    gatherer: Gatherer,
-    name: str,
-    title: str,
-    sentence: str,
-    link: str,
-    source: str,
-    notes: tuple[str, ...],
-    content: Table,
-) -> ListFigure:
-    return ListFigure(
-        name=name,
-        title=title,
-        sentence=sentence,
-        alt=sentence,
-        unit="aantal",
-        decimals=0,
-        caption=title,
-        rows=(),
-        source=source,
-        edition=gatherer.snapshot.edition,
-        link=link,
-        notes=notes,
-        content=content,
-    )
-
-
 def count_figure(
     gatherer: Gatherer, lines: Sequence[Line], kinds: Sequence[str], benchmark: asm.BenchmarkId, spoken: str
 ) -> ListFigure:
@@ -65,16 +38,16 @@ def count_figure(
     headers = ("Regio", "Doel", *(k[0].upper() + k[1:] for k in kinds), "Alle cijfers")
     numeric = (False, False, *(True for _ in kinds), True)
     counted = [i for i in gatherer.definitions.indicators if not i.part_of]
-    return _figure(
-        gatherer,
+    return ListFigure.of(
         f"balans-{benchmark}",
         f"Oordelen per regio en doel, vergeleken met {spoken}",
         f"Per regio en doel: hoeveel cijfers gunstiger, vergelijkbaar of ongunstiger zijn dan {spoken}, hoeveel "
         "hoger of lager zonder betere kant, en hoeveel niet te beoordelen.",
-        State("balans", compare=None if benchmark == "nederland" else benchmark).link(),
-        _source(gatherer, counted),
-        ("Een cijfer dat bij meer doelen hoort, telt bij elk van die doelen.",),
-        Table(headers, tuple(rows), tuple(rows), numeric, links),
+        source=_source(gatherer, counted),
+        edition=gatherer.snapshot.edition,
+        link=State("balans", compare=None if benchmark == "nederland" else benchmark).link(),
+        notes=("Een cijfer dat bij meer doelen hoort, telt bij elk van die doelen.",),
+        content=Table(headers, tuple(rows), tuple(rows), numeric, links),
     )
 
 
@@ -84,15 +57,15 @@ def place_figure(
     """The places of the example: a row per region, a column per weighting."""
     rows = tuple((p.region.name, *map(str, p.places), str(p.best), str(p.worst)) for p in placed)
     headers = ("Regio", *(w.name for w in weightings), "Beste plaats", "Laagste plaats")
-    return _figure(
-        gatherer,
+    return ListFigure.of(
         "balans-gewichten",
         "Rekenvoorbeeld: plaats van elke regio bij andere gewichten",
         "De plaats van een regio hangt af van de gewichten die iemand kiest.",
-        State("balans").link(),
-        _source(gatherer, figures),
-        (EXAMPLE, f"Gemaakt van: {', '.join(i.name for i in figures)}."),
-        Table(
+        source=_source(gatherer, figures),
+        edition=gatherer.snapshot.edition,
+        link=State("balans").link(),
+        notes=(EXAMPLE, f"Gemaakt van: {', '.join(i.name for i in figures)}."),
+        content=Table(
             headers,
             rows,
             rows,

@@ -209,15 +209,10 @@ def _figure(g: Gatherer, region: Region, name: str, rows: Sequence[Sequence[Dot]
     about = [
         asm.value_of(g.snapshot, d.standing.indicator, d.region.id, d.standing.year) for dots in rows for d in dots
     ]
-    return ListFigure(
+    return ListFigure.of(
         name=f"vergelijken-{region.id}",
         title=title,
         sentence=f"Per cijfer de elf regio’s: waarde, oordeel, plaats met onzekerheid en verandering. {PLACE_RULE}",
-        alt=title,
-        unit="aantal",
-        decimals=0,
-        caption=title,
-        rows=(),
         source=g.source(about),
         edition=g.snapshot.edition,
         link=state.link(),

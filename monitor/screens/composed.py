@@ -277,15 +277,10 @@ def _figure(
     title = f"Alle cijfers van {name}"
     members = listing(sorted((snapshot.names[code] for code in c.codes), key=alphabetical))
     state = State(PAGE, compare=None if kind == "nederland" else kind)
-    return ListFigure(
+    return ListFigure.of(
         name=_file_name(name),
         title=title,
         sentence=f"Elk cijfer in het laatste jaar dat er is, naast {made.benchmark.name}. Gemeenten: {members}.",
-        alt=title,
-        unit="aantal",
-        decimals=0,
-        caption=title,
-        rows=(),
         source=composer.source_of(ground.sources.get(x.indicator.id, "") for x in lines),
         edition=snapshot.edition,
         link=cmp.state_of(state, c.start, c.codes).link(),

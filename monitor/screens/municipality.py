@@ -154,15 +154,10 @@ def _figure(
     content = tuple(cells(line) for line in lines)
     tables = composer.source([asm.value_of(snapshot, x.indicator, code, x.row.year) for x in lines])
     title = f"Alle cijfers van {name}"
-    return ListFigure(
+    return ListFigure.of(
         name=f"gemeente-{code.lower()}",
         title=title,
         sentence=f"Elk cijfer van {name} in het laatste jaar dat er is, naast de regio en {held}.",
-        alt=title,
-        unit="aantal",
-        decimals=0,
-        caption=title,
-        rows=(),
         source=tables,
         edition=snapshot.edition,
         link=State("gemeente", municipality=code).link(),
