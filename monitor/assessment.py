@@ -16,7 +16,7 @@ from monitor.notation import rounded
 from monitor.snapshot.derive import COUNTRY, ELEVEN, comparable_to, with_candidate
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.change import Change, change
-from monitor.statistics.judge import ALONE, REASONS, Judgement, Rule, judge
+from monitor.statistics.judge import ALONE, REASONS, UNUSABLE, Judgement, Rule, judge
 
 BenchmarkId = Literal["nederland", "provincie", "elf-regios", "vergelijkbaar"]
 BENCHMARKS: tuple[BenchmarkId, ...] = ("nederland", "provincie", "elf-regios", "vergelijkbaar")
@@ -38,6 +38,16 @@ _BASIS = {
 def benchmark_id(name: str | None) -> BenchmarkId:
     """The benchmark of a link; the Netherlands when it names none."""
     return next((b for b in BENCHMARKS if b == name), "nederland")
+
+
+def in_link(benchmark: BenchmarkId) -> str | None:
+    """A benchmark as it stands in a link: the default one not at all."""
+    return None if benchmark == "nederland" else benchmark
+
+
+def file_suffix(benchmark: BenchmarkId) -> str:
+    """What tells files with another benchmark apart by their name."""
+    return "" if benchmark == "nederland" else f"-{benchmark}"
 
 
 @dataclass(frozen=True)
@@ -196,9 +206,17 @@ def assess_with(
 
 
 def assess_municipality(
-    snapshot: Snapshot, indicator: Indicator, code: str, year: int, benchmark: tuple[str, str] = (COUNTRY, "Nederland")
+    snapshot: Snapshot,
+    indicator: Indicator,
+    code: str,
+    year: int,
+    benchmark: tuple[str, str] = (COUNTRY, "Nederland"),
+    *,
+    sample: bool = False,
 ) -> Assessment:
     """Judge a municipality's value against a benchmark: code and name of its area.
+
+    ``sample``: the benchmark is a sample of other people, whose margin counts as well.
 
     An estimate without a margin is not judged: for a single municipality not even the province's margin says how
     certain it is. Nor is a figure of class ``geen``, for which no smallest relevant difference exists.
@@ -213,7 +231,9 @@ def assess_municipality(
         lower=own.lower,
         upper=own.upper,
         coverage=own.coverage,
+        unusable=bool(indicator.unusable_for(code, (code,))),
         members=own.known,
+        benchmark_half_width=other.half_width if sample else math.nan,
         provisional=own.provisional,
     )
     if judgement.reason == REASONS[ALONE]:
@@ -263,7 +283,8 @@ def change_of(snapshot: Snapshot, indicator: Indicator, area: str, since: int | 
     """Say what an area's years tell: a trend, or with fewer years (or ``since``) a change between two of them."""
     breaks = [b.year for b in indicator.breaks]
     series = snapshot.series(indicator.id, area)
-    return change(rule_for(indicator, snapshot), series, breaks, trend_refused(indicator), since)
+    refused = REASONS[UNUSABLE] if indicator.unusable_for(area) else trend_refused(indicator)
+    return change(rule_for(indicator, snapshot), series, breaks, refused, since)
 
 
 def spread(snapshot: Snapshot, indicator: Indicator, region: Region, year: int) -> list[Value]:

@@ -19,7 +19,7 @@ from monitor.snapshot.derive import COUNTRY
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.aggregate import Added, Floats
 from monitor.statistics.change import Change, course
-from monitor.statistics.judge import Judged, Judgement, Rule, judge_many, said
+from monitor.statistics.judge import REASONS, UNUSABLE, Judged, Judgement, Rule, judge_many, said
 from monitor.statistics.panel import Panel
 
 
@@ -260,6 +260,12 @@ def standings(
         row = rows[-1]
         for k, area in enumerate(everything.areas):
             judgement = said(everything.judged, row, k)
+            course_ = told[indicator.id][k]
+            if judgement.reason == REASONS[UNUSABLE]:
+                # What a figure does not say of a region, its years do not say either.
+                course_ = Change(
+                    "niet te beoordelen", judgement.reason, course_.first, course_.last, course_.difference
+                )
             made[area].append(
                 Standing(
                     indicator,
@@ -271,7 +277,7 @@ def standings(
                     float(everything.benchmark[row, k]),
                     judgement,
                     distance(snapshot, indicator, judgement.difference),
-                    told[indicator.id][k],
+                    course_,
                 )
             )
     return {area: tuple(found) for area, found in made.items()}

@@ -38,6 +38,9 @@ def comparison(a: Assessment) -> str:
         return f"vergelijken met {a.benchmark.name} kan niet: {j.reason}"
     other = f"{a.benchmark.name} ({shown(i, a.benchmark.value)})"
     if j.outcome == "vergelijkbaar":
+        # 'Vergelijkbaar met vergelijkbare regio’s' says nothing.
+        if a.benchmark_id == "vergelijkbaar":
+            return f"dat is niet duidelijk anders dan in {other}"
         return f"dat is vergelijkbaar met {other}"
     word = i.more if j.difference > 0 else i.less
     hint = "waarschijnlijk " if j.indicative else ""
@@ -125,6 +128,12 @@ def movement(indicator: Indicator, region: Region, c: Change, first: float, last
     if c.slope is None:
         return f"In {region.spoken} {verb} dit {span}."
     pace = per_year(indicator, c)
+    if (c.slope.value > 0) != (c.difference > 0):
+        way = "omhoog" if c.movement == "gestegen" else "omlaag"
+        return (
+            f"In {region.spoken} wijzen {c.points} jaren samen {way} ({pace}), al ging het van het eerste naar het "
+            f"laatste jaar {span}."
+        )
     return f"In {region.spoken} {verb} dit {span}; de {c.points} jaren wijzen samen één kant op ({pace})."
 
 

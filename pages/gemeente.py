@@ -9,7 +9,9 @@ from monitor.screens import municipality_html as html
 from monitor.screens.municipality import JUDGED, compose_municipality
 from ui import controls, downloads, frame
 
-NO_REGION = "Deze gemeente ligt buiten de elf regio’s: vergelijkbare regio’s zijn er niet voor. U ziet Nederland."
+NO_REGION = (
+    "Deze gemeente telt in geen van de elf regio’s mee: vergelijkbare regio’s zijn er niet voor. U ziet Nederland."
+)
 
 
 def show(content):

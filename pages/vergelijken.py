@@ -18,8 +18,13 @@ from ui.data import likeness, small_multiples, standings
 with frame.page("vergelijken", default_regions=("achterhoek",)) as (d, state):
     region = d.definitions.region(state.regions[0])
     benchmark = asm.benchmark_id(state.compare)
-    held = standings(d, d.key, benchmark, state.since)
     indicators = chosen_indicators(d.definitions, state)
+    years = sorted({y for i in indicators for y in d.known.years[i.id]})
+    if state.since and state.since not in years:
+        told = f"Over {state.since} heeft geen van deze cijfers een waarde; u ziet de hele reeks."
+        frame.html(f'<p class="notice" role="status">{told}</p>')
+        state = state.but(since=None)
+    held = standings(d, d.key, benchmark, state.since)
     content = compose_comparison(d.composer, held, indicators, state)
 
     frame.html(f"<h1>{escape(region.name)} naast de andere regio’s</h1>")
@@ -32,7 +37,7 @@ with frame.page("vergelijken", default_regions=("achterhoek",)) as (d, state):
     with columns[2]:
         controls.choose_figures(d.definitions, state)
     with columns[3]:
-        controls.choose_since(state, sorted({y for i in indicators for y in d.known.years[i.id]}))
+        controls.choose_since(state, years)
     with columns[4]:
         controls.choose_order(state)
 
@@ -42,15 +47,14 @@ with frame.page("vergelijken", default_regions=("achterhoek",)) as (d, state):
 
     frame.html(
         "<h2>Alle regio’s op één schaal</h2><p>Elke stip is een regio. De afstand tot de streep is het verschil met "
-        f"{escape(content.benchmark)}, gedeeld door de spreiding tussen de 40 COROP-gebieden. Zo zijn cijfers met "
+        f"{escape(content.every)}, gedeeld door de spreiding tussen de 40 COROP-gebieden. Zo zijn cijfers met "
         "verschillende eenheden naast elkaar te zetten.</p>"
     )
     if content.rows:
         frame.html(html.legend(content))
         frame.html(html.table(content, () if state.order or state.theme or state.goal else d.definitions.goals))
         frame.html(f'<p class="xs mut">{escape(PLACE_RULE)}</p>')
-        if content.without:
-            frame.html(f'<p class="sm mut"><b>Geen regiocijfer:</b> {escape(", ".join(content.without))}.</p>')
+        frame.html(html.left_out(content))
         frame.html('<h2 class="noprint">Meenemen</h2>')
         downloads.take_list(content.figure)
         downloads.table_on_demand(content.figure)

@@ -15,7 +15,7 @@ from monitor.dialogue.hold import hold
 from monitor.figures.compose import Composer
 from monitor.figures.svg import strip
 from monitor.notation import difference, parse, rounded
-from monitor.screens.municipality import Line, MunicipalityPage, compose_municipality
+from monitor.screens.municipality import Line, MunicipalityPage, benchmark_of, compose_municipality
 from monitor.screens.overview import compose_overview
 from monitor.screens.region import RegionPage, compose_region
 from monitor.sentences import shown
@@ -467,7 +467,6 @@ def test_a_strip_in_the_table_below_the_map_has_its_band_on_the_scale_of_the_tab
         assert float(width) == pytest.approx(2 * 94 * relevant / (high - low), abs=0.11), region
 
 
-@pytest.mark.xfail(strict=True, reason="age groups are judged against the benchmark, beside the Netherlands")
 def test_an_age_group_stands_beside_the_benchmark_that_it_is_judged_against() -> None:
     page = region_page("zuid-limburg", "provincie")
     groups = [(p, a) for g in page.goals for p in g.pairs for a in p.groups]
@@ -476,7 +475,7 @@ def test_an_age_group_stands_beside_the_benchmark_that_it_is_judged_against() ->
         i = next(x for x in definitions().indicators if x.part_of == pair.indicator.id and x.group == aside.label)
         a = assess(edition(), i, REGIONS["zuid-limburg"], None, "provincie")
         assert aside.row.outcome == a.judgement.outcome
-        assert aside.benchmark == shown(i, a.benchmark.value), (i.id, aside.benchmark)
+        assert aside.benchmark == f"de provincie Limburg {shown(i, a.benchmark.value)}", (i.id, aside.benchmark)
 
 
 # -- Gemeente -------------------------------------------------------------------------------------------------
@@ -534,7 +533,6 @@ def test_a_municipality_outside_the_eleven_says_that_it_shows_the_netherlands(co
     assert "U ziet Nederland." not in inside and "Vergeleken met vergelijkbare regio’s" in inside
 
 
-@pytest.mark.xfail(strict=True, reason="a municipality beside comparable regions is judged by its own margin alone")
 def test_a_survey_of_a_municipality_beside_comparable_regions_counts_both_margins() -> None:
     """As docs/oordelen.md says: they are a sample of other people. In 14 of 2,148 cases that turns the judgement."""
     wrong = []
@@ -542,8 +540,9 @@ def test_a_survey_of_a_municipality_beside_comparable_regions_counts_both_margin
         for i in definitions().indicators:
             if i.method != "enquete" or i.part_of:
                 continue
-            held = benchmark_area(region, "vergelijkbaar", edition())
-            a = asm.assess_municipality(edition(), i, code, edition().years(i.id)[-1], held)
+            held, sample = benchmark_of(definitions(), edition(), code, "vergelijkbaar")
+            assert sample and held == benchmark_area(region, "vergelijkbaar", edition())
+            a = asm.assess_municipality(edition(), i, code, edition().years(i.id)[-1], held, sample=sample)
             if math.isnan(a.judgement.difference) or a.judgement.outcome == "vergelijkbaar":
                 continue
             own = a.value.value - a.value.lower if a.judgement.difference > 0 else a.value.upper - a.value.value
@@ -552,12 +551,10 @@ def test_a_survey_of_a_municipality_beside_comparable_regions_counts_both_margin
     assert not wrong
 
 
-@pytest.mark.xfail(strict=True, reason="the link in the file of a municipality leaves out the benchmark")
 def test_the_file_of_a_municipality_leads_back_to_its_benchmark() -> None:
     assert "vergelijk=provincie" in municipality("GM0294", "provincie").figure.link
 
 
-@pytest.mark.xfail(strict=True, reason="what is unusable for the region of Ter Apel is judged for its municipality")
 def test_a_figure_that_is_unusable_because_of_a_municipality_is_not_judged_for_that_municipality() -> None:
     found = lines_of(municipality("GM1950", "nederland"))
     named = [i for i in definitions().indicators if any(u.municipality == "GM1950" for u in i.unusable)]

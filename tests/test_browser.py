@@ -534,7 +534,8 @@ def test_first_visit_of_a_fresh_server_may_be_a_deep_link(new_page: Any, start_s
     assert heading(page) == "Twente"
     assert urlsplit(page.url).path == "/regio" and state(page) == {"regio": ["twente"]}
     for name in PAGES:
-        assert page.get_by_test_id("stPageLink").get_by_role("link", name=name.replace("-", " ").capitalize(), exact=True).count() == 1
+        title = name.replace("-", " ").capitalize()
+        assert page.get_by_test_id("stPageLink").get_by_role("link", name=title, exact=True).count() == 1
     assert page.evaluate("document.documentElement.lang") == "nl"
     assert page.get_by_text("Regiomonitor Brede Welvaart", exact=True).is_visible()
     assert "Traceback" not in server.said()

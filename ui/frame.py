@@ -80,7 +80,9 @@ def _as_app(name: str) -> None:
 
 def header(pages: list[st.Page], current: st.Page) -> None:
     """Brand and navigation; links take the chosen region and indicator along."""
-    kept = {k: st.query_params.get_all(k) for k in ("regio", "indicator", "gemeente") if k in st.query_params}
+    kept = {
+        k: st.query_params.get_all(k) for k in ("regio", "indicator", "gemeente", "vergelijk") if k in st.query_params
+    }
     with st.container(key="kop", horizontal=True, vertical_alignment="center"):
         html(f'<p class="brand">{TITLE}</p>')
         for page in pages:

@@ -17,7 +17,7 @@ from monitor.profile import Standing
 from monitor.screens.striking import change_size
 from monitor.snapshot.store import Snapshot
 from monitor.state import State
-from monitor.statistics.judge import Outcome
+from monitor.statistics.judge import ALONE, REASONS, UNUSABLE, Outcome
 from monitor.statistics.rank import Place, places
 
 PLACE_RULE = (
@@ -27,11 +27,12 @@ PLACE_RULE = (
 )
 _HEADERS = (
     "Cijfer", "Regio", "Jaar", "Eenheid", "Waarde", "Ondergrens 95%", "Bovengrens 95%", "Vergelijking",
-    "Verschil in standaardafwijkingen", "Oordeel", "Plaats van", "Plaats tot", "Aantal regio’s", "Verandering vanaf",
-    "Verandering tot", "Verandering", "Oordeel over de verandering", "Dekking (%)",
+    "Vergeleken met", "Verschil in standaardafwijkingen", "Oordeel", "Plaats van", "Plaats tot", "Aantal regio’s",
+    "Verandering vanaf", "Verandering tot", "Verandering", "Oordeel over de verandering", "Dekking (%)",
 )  # fmt: skip
 _NUMERIC = (
-    False, False, True, False, True, True, True, True, True, False, True, True, True, True, True, True, False, True,
+    *(False, False, True, False, True, True, True, True, False, True, False, True, True, True),
+    *(True, True, True, False, True),
 )  # fmt: skip
 
 
@@ -63,13 +64,19 @@ class CompareRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that compares one region with the others."""
+    """Everything that compares one region with the others.
+
+    ``benchmark``: what the region is held against; ``every``: the same for all of them, each with its own.
+    ``without`` names figures without a regional value, ``counts`` those that are never compared.
+    """
 
     region: Region
     benchmark: str
+    every: str
     summary: str
     rows: tuple[CompareRow, ...]
     without: tuple[str, ...]
+    counts: tuple[str, ...]
     figure: ListFigure
 
 
@@ -99,34 +106,39 @@ def compose_comparison(
     """
     definitions, snapshot = g.definitions, g.snapshot
     region = definitions.region(state.regions[0])
-    _, name = asm.benchmark_area(region, asm.benchmark_id(state.compare), snapshot)
+    benchmark = asm.benchmark_id(state.compare)
+    _, name = asm.benchmark_area(region, benchmark, snapshot)
     by_id = {r: {s.indicator.id: s for s in own} for r, own in standings.items()}
     rows, dots_of = [], {}
     for i in indicators:
         if i.id not in by_id[region.id] or i.aggregation.kind == "som":
             continue
+        if all(math.isnan(by_id[r.id][i.id].value) for r in definitions.regions):
+            continue
         dots = _dots(definitions, snapshot, i, [by_id[r.id][i.id] for r in definitions.regions])
         dots_of[i.id] = dots
         rows.append(_row(snapshot, i, region, dots))
     rows = _ordered(snapshot, rows, state.order)
-    shown = {r.indicator.id for r in rows}
+    left = [i for i in indicators if i.id not in dots_of]
+    counts = tuple(i.full_name for i in left if i.aggregation.kind == "som")
     return Comparison(
         region,
         name,
+        asm.BENCHMARK_NAMES[benchmark],
         _summary(region, name, rows),
         tuple(rows),
-        tuple(i.full_name for i in indicators if i.id not in shown),
-        _figure(g, region, name, [dots_of[r.indicator.id] for r in rows], state),
+        tuple(i.full_name for i in left if i.full_name not in counts),
+        counts,
+        _figure(g, region, benchmark, [dots_of[r.indicator.id] for r in rows], state),
     )
 
 
 def _dots(definitions: Definitions, snapshot: Snapshot, i: Indicator, standings: Sequence[Standing]) -> tuple[Dot, ...]:
     """The regions with their places."""
     halves = [_half_width(snapshot, i, r, s) for r, s in zip(definitions.regions, standings, strict=True)]
-    # A figure that is not usable for a region has no place there.
-    values = [
-        math.nan if i.unusable_for(r.id) else s.value for r, s in zip(definitions.regions, standings, strict=True)
-    ]
+    # A figure that is not usable for a region, or rests on one municipality, has no place there.
+    unfit = (REASONS[UNUSABLE], REASONS[ALONE])
+    values = [math.nan if s.judgement.reason in unfit else s.value for s in standings]
     rule = asm.rule_for(i, snapshot)
     found = places(values, halves, rule.relevant, high_first=i.direction != "lager-gunstig")
     return tuple(Dot(*parts) for parts in zip(definitions.regions, standings, found, strict=True))
@@ -197,20 +209,22 @@ def _summary(region: Region, name: str, rows: Sequence[CompareRow]) -> str:
     return f"Van deze {len(rows)} cijfers is {region.spoken} er op {listed}, vergeleken met {name}."
 
 
-def _figure(g: Gatherer, region: Region, name: str, rows: Sequence[Sequence[Dot]], state: State) -> ListFigure:
+def _figure(
+    g: Gatherer, region: Region, benchmark: asm.BenchmarkId, rows: Sequence[Sequence[Dot]], state: State
+) -> ListFigure:
     """All regions with value, judgement, place and change: the table twin and the file."""
     cells, files = [], []
     for dots in rows:
         for d in dots:
-            shown, kept = _cells(d)
+            shown, kept = _cells(d, asm.benchmark_area(d.region, benchmark, g.snapshot)[1])
             cells.append(shown)
             files.append(kept)
-    title = f"{region.name} en de andere regio’s, vergeleken met {name}"
+    title = f"{region.name} en de andere regio’s, vergeleken met {asm.BENCHMARK_NAMES[benchmark]}"
     about = [
         asm.value_of(g.snapshot, d.standing.indicator, d.region.id, d.standing.year) for dots in rows for d in dots
     ]
     return ListFigure.of(
-        name=f"vergelijken-{region.id}",
+        name=f"vergelijken-{region.id}{asm.file_suffix(benchmark)}",
         title=title,
         sentence=f"Per cijfer de elf regio’s: waarde, oordeel, plaats met onzekerheid en verandering. {PLACE_RULE}",
         source=g.source(about),
@@ -221,7 +235,7 @@ def _figure(g: Gatherer, region: Region, name: str, rows: Sequence[Sequence[Dot]
     )
 
 
-def _cells(d: Dot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _cells(d: Dot, held: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     s = d.standing
     i, c = s.indicator, s.course
     low, high, of = (str(d.place.best), str(d.place.worst), str(d.place.of)) if d.place else ("", "", "")
@@ -233,6 +247,7 @@ def _cells(d: Dot) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (
             *(i.full_name, d.region.name, str(s.year), UNIT_LABELS[i.unit]),
             *(text(v, k) for v, k in numbers),
+            held,
             *(text(s.distance, 2), s.judgement.told, low, high, of, *span),
             *(text(c.difference, i.decimals), moved, text(100 * s.coverage, 0)),
         )

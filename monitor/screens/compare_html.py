@@ -61,7 +61,7 @@ def legend(c: Comparison) -> str:
     words = {"hoger": "hoger of lager"}
     marks = "".join(f"<li>{icon(o)}{words.get(o, o)}</li>" for o in outcomes if o in present)
     return (
-        f'<ul class="key"><li>{dot}andere regio</li><li>{rule}{escape(c.benchmark)}</li>'
+        f'<ul class="key"><li>{dot}andere regio</li><li>{rule}{escape(c.every)}</li>'
         f'<li>{band}te klein om ertoe te doen</li><li class="mut">{escape(c.region.name)}:</li>{marks}</ul>'
     )
 
@@ -78,14 +78,24 @@ def table(c: Comparison, goals: Sequence[Goal] = ()) -> str:
             rows += f'<tr class="gl"><th colspan="7" scope="colgroup">Doel {goal.id} · {escape(goal.name)}</th></tr>'
             rows += "".join(_row(r, c) for r in own)
     name = escape(c.region.name)
-    held = escape(f"{c.benchmark[0].upper()}{c.benchmark[1:]}")
+    held, every = (escape(f"{b[0].upper()}{b[1:]}") for b in (c.benchmark, c.every))
     return (
-        f'<table class="cp"><caption class="sr">Elf regio’s per cijfer, als afstand tot {escape(c.benchmark)}</caption>'
+        f'<table class="cp"><caption class="sr">Elf regio’s per cijfer, als afstand tot {escape(c.every)}</caption>'
         f'<thead><tr><th scope="col">Cijfer</th><th scope="col"><span class="hd"><span>◂ ongunstiger of lager</span>'
-        f"<b>{held}</b><span>gunstiger of hoger ▸</span></span></th>"
+        f"<b>{every}</b><span>gunstiger of hoger ▸</span></span></th>"
         f'<th scope="col" class="n">{name}</th><th scope="col" class="n">{held}</th><th scope="col">Oordeel</th>'
         f'<th scope="col">Plaats</th><th scope="col">Verandering</th></tr></thead><tbody>{rows}</tbody></table>'
     )
+
+
+def left_out(c: Comparison) -> str:
+    """Which of the chosen figures do not stand in the table, and why."""
+    parts = []
+    if c.without:
+        parts.append(f"<b>Geen regiocijfer:</b> {escape(', '.join(c.without))}.")
+    if c.counts:
+        parts.append(f"<b>Een aantal is niet te vergelijken:</b> {escape(', '.join(c.counts))}.")
+    return f'<p class="sm mut">{" ".join(parts)}</p>' if parts else ""
 
 
 def place(p: Place | None) -> str:
@@ -127,11 +137,12 @@ def scale(r: CompareRow) -> str:
     ]
     known = [d for d in r.others if not math.isnan(d.standing.distance)]
     parts += [_dot(d, at(d.standing.distance), y) for d in known]
-    unknown = len(r.others) - len(known)
+    unknown = sum(d.standing.judgement.outcome == "niet te beoordelen" for d in r.others)
+    no_scale = "geen schaal: te weinig COROP-gebieden hebben dit cijfer"
     own = r.own.standing
     told = f"{r.own.region.name}: {r.value}, {own.judgement.told}"
     if math.isnan(own.distance):
-        text = "geen plaats op de schaal"
+        text = "geen plaats op de schaal" if own.judgement.outcome == "niet te beoordelen" else no_scale
         parts.append(
             f'<text x="3%" y="{y - 14}" font-size="12.5" fill="{style.MUTED}">{escape(r.own.region.name)}: {text}</text>'
         )

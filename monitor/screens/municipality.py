@@ -54,17 +54,20 @@ class MunicipalityPage:
 
 def benchmark_of(
     definitions: Definitions, snapshot: Snapshot, code: str, benchmark: asm.BenchmarkId
-) -> tuple[str, str]:
-    """Code and name of what a municipality is held against; the Netherlands where it has no comparable regions."""
+) -> tuple[tuple[str, str], bool]:
+    """Code and name of what a municipality is held against, and whether these are other people.
+
+    The Netherlands where it has no comparable regions.
+    """
     region = next((r for r in definitions.regions if code in r.codes), None)
     if benchmark == "provincie":
         province = str(snapshot.areas.set_index("area").loc[code, "province"])
-        return province, f"de provincie {snapshot.names[province]}"
+        return (province, f"de provincie {snapshot.names[province]}"), False
     if benchmark == "elf-regios":
-        return ELEVEN, asm.BENCHMARK_NAMES[benchmark]
+        return (ELEVEN, asm.BENCHMARK_NAMES[benchmark]), region is None
     if benchmark == "vergelijkbaar" and region:
-        return asm.benchmark_area(region, benchmark, snapshot)
-    return COUNTRY, asm.BENCHMARK_NAMES["nederland"]
+        return asm.benchmark_area(region, benchmark, snapshot), True
+    return (COUNTRY, asm.BENCHMARK_NAMES["nederland"]), False
 
 
 def compose_municipality(
@@ -75,7 +78,7 @@ def compose_municipality(
     benchmark: asm.BenchmarkId = "nederland",
 ) -> MunicipalityPage:
     """Gather the page of a municipality: each figure in the last year in which it has one."""
-    held = benchmark_of(definitions, snapshot, code, benchmark)
+    held, sample = benchmark_of(definitions, snapshot, code, benchmark)
     area = snapshot.areas.set_index("area").loc[code]
     region = next((r for r in definitions.regions if code in r.codes), None)
     candidate_of = tuple(r for r in definitions.regions if code in {m.code for m in r.candidates})
@@ -87,7 +90,7 @@ def compose_municipality(
     without = []
     for i in definitions.indicators:
         if i.id in last:
-            lines[i.id] = _line(snapshot, composer, i, code, last[i.id], region, held)
+            lines[i.id] = _line(snapshot, composer, i, code, last[i.id], region, held, sample)
         else:
             without.append(i.name)
     goals = tuple(
@@ -118,7 +121,7 @@ def compose_municipality(
         candidate_of,
         goals,
         tuple(without),
-        _figure(snapshot, composer, name, code, tuple(lines.values()), held[1]),
+        _figure(snapshot, composer, name, code, tuple(lines.values()), held[1], benchmark),
         held[1],
     )
 
@@ -131,8 +134,9 @@ def _line(
     year: int,
     region: Region | None,
     held: tuple[str, str],
+    sample: bool,
 ) -> Line:
-    a = asm.assess_municipality(snapshot, i, code, year, held)
+    a = asm.assess_municipality(snapshot, i, code, year, held, sample=sample)
     other = asm.value_of(snapshot, i, region.id, year).value if region else math.nan
 
     def text(value: float) -> str:
@@ -143,7 +147,13 @@ def _line(
 
 
 def _figure(
-    snapshot: Snapshot, composer: Composer, name: str, code: str, lines: tuple[Line, ...], held: str
+    snapshot: Snapshot,
+    composer: Composer,
+    name: str,
+    code: str,
+    lines: tuple[Line, ...],
+    held: str,
+    benchmark: asm.BenchmarkId,
 ) -> ListFigure:
     def cells(line: Line) -> tuple[str, ...]:
         i, row = line.indicator, line.row
@@ -155,12 +165,12 @@ def _figure(
     tables = composer.source([asm.value_of(snapshot, x.indicator, code, x.row.year) for x in lines])
     title = f"Alle cijfers van {name}"
     return ListFigure.of(
-        name=f"gemeente-{code.lower()}",
+        name=f"gemeente-{code.lower()}{asm.file_suffix(benchmark)}",
         title=title,
         sentence=f"Elk cijfer van {name} in het laatste jaar dat er is, naast de regio en {held}.",
         source=tables,
         edition=snapshot.edition,
-        link=State("gemeente", municipality=code).link(),
+        link=State("gemeente", municipality=code, compare=asm.in_link(benchmark)).link(),
         notes=(JUDGED,),
         content=Table(
             (*_HEADERS, f"{held[0].upper()}{held[1:]}", "Oordeel"),

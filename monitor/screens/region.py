@@ -16,7 +16,6 @@ from monitor.figures import svg
 from monitor.figures.compose import Composer
 from monitor.figures.spec import Row, StripFigure
 from monitor.notation import listing, number
-from monitor.snapshot.derive import COUNTRY
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.judge import Outcome
 
@@ -176,7 +175,7 @@ def _pair(
     if i.aggregation.kind == "geen":
         spark = '<p class="nosp">Geen lijn: dit cijfer bestaat niet voor een regio.</p>'
     else:
-        trend = composer.trend(i, [region])
+        trend = composer.trend(i, [region], benchmark)
         own = next(s for s in trend.series if s.role == "gekozen")
         land = next(s for s in trend.series if s.role == "land")
         said = sentences.marker(asm.change_of(snapshot, i, region.id))
@@ -192,14 +191,15 @@ def _pair(
         spark,
         sentences.year_and_method(i, shown),
         tuple(voices),
-        tuple(_group(snapshot, g) for g in groups),
+        tuple(_group(snapshot, g, region, benchmark) for g in groups),
         _candidates(snapshot, composer, i, region, year, benchmark),
     )
 
 
-def _group(snapshot: Snapshot, also: Also) -> Aside:
-    country = asm.value_of(snapshot, also.indicator, COUNTRY, also.row.year).value
-    told = "" if math.isnan(country) else sentences.shown(also.indicator, country)
+def _group(snapshot: Snapshot, also: Also, region: Region, benchmark: BenchmarkId) -> Aside:
+    code, name = asm.benchmark_area(region, benchmark, snapshot)
+    value = asm.value_of(snapshot, also.indicator, code, also.row.year).value
+    told = "" if math.isnan(value) else f"{name} {sentences.shown(also.indicator, value)}"
     return Aside(str(also.indicator.group), also.row, also.text, told)
 
 

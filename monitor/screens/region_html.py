@@ -116,7 +116,7 @@ def asides(groups: Sequence[Aside], candidates: Sequence[Aside], own: Row | None
     if groups:
         told = "; ".join(
             f"{escape(a.label)}: <b>{escape(a.text)}</b>"
-            + (f" (Nederland {escape(a.benchmark)})" if a.benchmark else "")
+            + (f" ({escape(a.benchmark)})" if a.benchmark else "")
             + f" {icon(a.row.outcome or 'niet te beoordelen', a.row.limited)}{escape(a.row.word)}"
             for a in groups
         )

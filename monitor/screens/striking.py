@@ -70,7 +70,9 @@ def compose_striking(
         return _clearest(found, outcome, said_difference)
 
     def changes(outcome: Outcome) -> tuple[Striking, ...]:
-        found = [(change_size(snapshot, s), s) for s in usable if s.course.tone == outcome]
+        found = [
+            (change_size(snapshot, s), s) for s in usable if s.course.tone == outcome and _covered(snapshot, region, s)
+        ]
         return _clearest(found, outcome, said_change)
 
     return Stands(
@@ -85,6 +87,13 @@ def change_size(snapshot: Snapshot, standing: Standing) -> float:
         return math.nan
     moved = c.difference if c.slope is None else c.slope.value * (c.last - c.first)
     return abs(distance(snapshot, standing.indicator, moved))
+
+
+def _covered(snapshot: Snapshot, region: Region, s: Standing) -> bool:
+    """Whether all years of a change have the coverage that the rule asks."""
+    own = snapshot.series(s.indicator.id, region.id)
+    years = own[own["year"].between(s.course.first, s.course.last) & own["value"].notna()]
+    return bool((years["coverage"] >= PLAIN - 1e-6).all())
 
 
 def _clearest(

@@ -20,6 +20,7 @@ Test = Literal["Mann-Kendall", "gewogen lijn", "verandering", ""]
 Point = tuple[int, float, float]
 
 TOO_SMALL = "het verschil is te klein om ertoe te doen"
+_ROUNDING = 0.05
 WITHIN = "het verschil valt binnen de marges"
 
 
@@ -126,7 +127,9 @@ def _trend(rule: Rule, points: Sequence[Point], survey: bool) -> Change:
     """Test five or more comparable years."""
     years, values = [y for y, _, _ in points], [v for _, v, _ in points]
     first, last, n = years[0], years[-1], len(years)
-    slope = weighted_line(years, values, [w / 2 for _, _, w in points]) if survey else mann_kendall(years, values)
+    # CBS rounds bounds to 0.1: no margin is smaller than what rounding hides.
+    halves = [max(w / 2, _ROUNDING) for _, _, w in points]
+    slope = weighted_line(years, values, halves) if survey else mann_kendall(years, values)
     test: Test = "gewogen lijn" if survey else "Mann-Kendall"
     difference = values[-1] - values[0]
     if len(set(values)) == 1:

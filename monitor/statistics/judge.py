@@ -95,6 +95,7 @@ REASONS = (
 )
 _REFUSED = OUTCOMES.index("niet te beoordelen")
 # The first ones refuse, the next three say that there is no difference that counts.
+UNUSABLE = REASONS.index("dit cijfer is voor deze regio niet bruikbaar")
 ALONE = REASONS.index("het is een schatting die op één gemeente steunt")
 NO_PROVINCE_MARGIN = REASONS.index("CBS geeft voor de provincie geen marge")
 _COMPARABLE = range(NO_PROVINCE_MARGIN + 1, NO_PROVINCE_MARGIN + 4)

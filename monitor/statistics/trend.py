@@ -107,8 +107,8 @@ def _attained(counts: tuple[int, ...]) -> float:
 def weighted_line(years: Sequence[int], values: Sequence[float], half_widths: Sequence[float]) -> Slope:
     """Fit a straight line, each year weighted by its margin, and test whether it goes up or down.
 
-    The standard error follows from the margins; where the years scatter more than these allow, it grows with the
-    root of chi-squared over its degrees of freedom.
+    The standard error follows from the margins, and the normal distribution with it; where the years scatter more than
+    these allow, it grows with the root of chi-squared over its degrees of freedom, and Student's t takes its place.
 
     Args:
         years: distinct, in order, at least three.
@@ -123,6 +123,36 @@ def weighted_line(years: Sequence[int], values: Sequence[float], half_widths: Se
     triples = list(zip(weights, years, values, strict=True))
     slope = math.fsum(w * (x - mid) * (y - level) for w, x, y in triples) / spread
     chi2 = math.fsum(w * (y - level - slope * (x - mid)) ** 2 for w, x, y in triples)
-    error = math.sqrt(max(1.0, chi2 / (len(years) - 2)) / spread)
-    p = 2 * (1 - _NORMAL.cdf(abs(slope) / error))
-    return Slope(slope, p, LEVEL, slope - _Z95 * error, slope + _Z95 * error)
+    freedom = len(years) - 2
+    excess = chi2 / freedom
+    error = math.sqrt(max(1.0, excess) / spread)
+    ratio = abs(slope) / error
+    if excess > 1:
+        p, reach = _student(ratio, freedom), _student_bound(freedom)
+    else:
+        p, reach = 2 * (1 - _NORMAL.cdf(ratio)), _Z95
+    return Slope(slope, p, LEVEL, slope - reach * error, slope + reach * error)
+
+
+def _student(t: float, freedom: int) -> float:
+    """Two-sided p-value of Student's t for whole degrees of freedom (Abramowitz and Stegun 26.7.3 and 26.7.4)."""
+    angle = math.atan2(t, math.sqrt(freedom))
+    cosine, sine = math.cos(angle), math.sin(angle)
+    odd = freedom % 2
+    term = cosine if odd else 1.0
+    total = 0.0
+    for k in range(2 + odd, freedom + 1, 2):
+        total += term
+        term *= cosine**2 * (k - 1) / k
+    inside = 2 / math.pi * (angle + sine * total) if odd else sine * total
+    return 1.0 - inside
+
+
+@cache
+def _student_bound(freedom: int) -> float:
+    """The value that Student's t exceeds on either side once in twenty times."""
+    low, high = 1.0, 100.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _student(middle, freedom) > LEVEL else (low, middle)
+    return low
