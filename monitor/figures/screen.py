@@ -240,7 +240,7 @@ def trend_figure(spec: TrendFigure, small: bool = False) -> go.Figure:
         _end_labels(figure, spec)
     figure.update_layout(
         template="none",
-        margin={"l": 8, "r": 12 if small else max(170, 14 + round(7.2 * spec.longest_end)), "t": 28, "b": 34},
+        margin={"l": 14, "r": 12 if small else max(170, 14 + round(7.2 * spec.longest_end)), "t": 28, "b": 34},
         height=380 if small else 460,
         showlegend=False,
         font=_FONT,

@@ -91,9 +91,9 @@ def change_size(snapshot: Snapshot, standing: Standing) -> float:
 
 def _covered(snapshot: Snapshot, region: Region, s: Standing) -> bool:
     """Whether all years of a change have the coverage that the rule asks."""
-    own = snapshot.series(s.indicator.id, region.id)
-    years = own[own["year"].between(s.course.first, s.course.last) & own["value"].notna()]
-    return bool((years["coverage"] >= PLAIN - 1e-6).all())
+    name, c = s.indicator.id, s.course
+    rows = (snapshot.row(name, region.id, y) for y in snapshot.years(name) if c.first <= y <= c.last)
+    return all(row["coverage"] >= PLAIN - 1e-6 for row in rows if row and not math.isnan(row["value"]))
 
 
 def _clearest(
