@@ -17,6 +17,7 @@ from monitor.notation import number
 from monitor.profile import distance
 from monitor.snapshot.derive import COUNTRY, last_inhabitants
 from monitor.snapshot.store import Snapshot
+from monitor.state import State
 from monitor.statistics.judge import Outcome
 
 # The scale of a strip: this many standard deviations between COROP regions on either side of the country.
@@ -39,10 +40,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """One region: inhabitants, and per goal its marks."""
+    """One region: inhabitants, the address of its page, and per goal its marks."""
 
     region: Region
     inhabitants: str
+    link: str
     goals: tuple[tuple[Mark, ...], ...]
 
 
@@ -89,7 +91,8 @@ def compose_overview(
     for k, region in enumerate(definitions.regions):
         marks = tuple(tuple(_mark(snapshot, i, region, benchmark, rows[i.id][k]) for i in group) for group in core)
         people = sum(counts.get(c, math.nan) for c in region.codes)
-        lines.append(Line(region, f"{number(people, -3)} inwoners", marks))
+        link = State("regio", (region.id,), compare=asm.in_link(benchmark)).link()
+        lines.append(Line(region, f"{number(people, -3)} inwoners", link, marks))
     directed = [i for group in core for i in group]
     return Overview(
         benchmark=name,

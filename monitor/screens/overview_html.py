@@ -11,6 +11,7 @@ from monitor.definitions import Definitions, Goal
 from monitor.dialogue.hold import SIGNS, WORDS, Verdict
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, rings
+from monitor.figures.html import link
 from monitor.figures.svg import icon, mark
 from monitor.notation import trailing
 from monitor.screens.overview import SCALE, Highlight, Line, Mark, Overview
@@ -124,8 +125,8 @@ def _row(line: Line, goals: Sequence[Goal]) -> str:
         for goal, marks in zip(goals, line.goals, strict=True)
     )
     return (
-        f'<tr data-area="{line.region.id}"><th scope="row"><a href="regio?regio={line.region.id}" target="_self">'
-        f"{escape(line.region.name)}</a><small>{escape(line.inhabitants)}</small></th>{cells}</tr>"
+        f'<tr data-area="{line.region.id}"><th scope="row">{link(line.link, line.region.name)}'
+        f"<small>{escape(line.inhabitants)}</small></th>{cells}</tr>"
     )
 
 
