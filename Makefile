@@ -39,10 +39,10 @@ check-code: $(VENV)/.dev
 	$(BIN)/python -m monitor check
 
 test: check-code
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: check-code
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 snapshot: $(VENV)/.run
 	$(BIN)/python -m monitor snapshot build --from ../shared/data

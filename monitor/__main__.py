@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -215,5 +216,15 @@ def _refresh(chosen: argparse.Namespace) -> int:
     return OK
 
 
+def _leave(code: int) -> None:
+    """End the process at once: threads of libraries that still start up would abort a short command at its exit."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        _leave(main())
+    except SystemExit as ended:  # argparse, after its own message
+        _leave(ended.code if isinstance(ended.code, int) else FAILED)
