@@ -8,7 +8,7 @@ from monitor.assessment import Assessment, Value
 from monitor.definitions import Indicator, Region
 from monitor.notation import NBSP, difference, listing, number, quantity, rounded, trailing
 from monitor.statistics.aggregate import coverage_word
-from monitor.statistics.change import WITHIN, Change
+from monitor.statistics.change import CONSTANT, WITHIN, Change
 from monitor.statistics.judge import too_small
 
 
@@ -146,6 +146,8 @@ def marker(c: Change) -> str:
         return ""
     tone = _TONES.get(c.tone, "")
     if c.movement == "ongeveer gelijk":
+        if c.reason == CONSTANT:
+            return f"→ {CONSTANT.replace('zijn ', '')}"
         if c.reason == WITHIN:
             return "→ verandering niet zeker"
         return "→ geen duidelijke trend" if c.slope else "→ ongeveer gelijk"

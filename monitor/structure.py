@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from monitor.definitions import Definitions
+from monitor.definitions import Definitions, Indicator
 from monitor.definitions.features import Feature, FeatureGroup
 from monitor.statistics.aggregate import Floats
 from monitor.statistics.similar import distances, nearest, standardise
@@ -63,6 +63,23 @@ def near_border(areas: pd.DataFrame, inhabitants: Mapping[str, float], codes: Se
     total = math.fsum(inhabitants.get(c, math.nan) for c in codes)
     near = math.fsum(inhabitants.get(c, math.nan) for c in codes if known[c] <= within)
     return 100 * near / total if total else math.nan
+
+
+def features_measured(definitions: Definitions) -> tuple[Indicator, ...]:
+    """The figures that are themselves structural features."""
+    used = [f.indicator for g in definitions.structure for f in g.features if f.indicator]
+    return tuple(definitions.indicator(i) for i in used)
+
+
+def by_choice(definitions: Definitions, indicator: str) -> str:
+    """What to know when a figure is itself a feature that areas were chosen by; empty when it is not."""
+    found = next((i for i in features_measured(definitions) if i.id == indicator), None)
+    if found is None:
+        return ""
+    return (
+        f"{found.name} is zelf een van de kenmerken waarop vergelijkbare regio’s zijn gekozen. Dat zij hierop op "
+        "elkaar lijken, komt dus door de keuze."
+    )
 
 
 class Likeness:

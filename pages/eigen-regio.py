@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from monitor import composed as cmp
+from monitor.assessment import benchmark_id
 from monitor.screens import composed_html as html
 from monitor.screens import region_html, voices_html
 from monitor.screens.composed import DEFAULT, PAGE
@@ -63,7 +64,7 @@ with frame.page(PAGE) as (d, state):
     composition = cmp.composed_of(d.definitions, state, DEFAULT)
     if composition.codes:
         start = composition.start.id if composition.start else ""
-        page = composed_page(d, d.key, start, composition.codes, state.compare or "nederland")
+        page = composed_page(d, d.key, start, composition.codes, benchmark_id(state.compare))
         frame.html(f'<h1>{escape(page.name)}</h1><p class="lead">{escape(page.summary)}</p>')
         frame.html(html.facts(page))
         compose(d, state, composition, page)

@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from monitor.assessment import benchmark_id
 from monitor.notation import number
 from monitor.screens import municipality_html as html
 from monitor.screens.municipality import JUDGED, compose_municipality
@@ -40,7 +41,7 @@ with frame.page("gemeente") as (d, state):
             controls.choose_municipality(d, state)
         with two:
             controls.choose_benchmark(state)
-        held = state.compare or "nederland"
+        held = benchmark_id(state.compare)
         content = compose_municipality(d.definitions, d.snapshot, d.composer, state.municipality, held)
         if held == "vergelijkbaar" and content.region is None:
             frame.html(f'<p class="notice">{NO_REGION}</p>')

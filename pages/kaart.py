@@ -68,9 +68,9 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     if not state.absent:
         frame.html("<h2>De elf regio’s op een rij</h2>")
         frame.html(html.marks_legend("regio", figure.benchmark, figure.numbered))
-        held = state.compare or "nederland"
+        held = asm.benchmark_id(state.compare)
         strips = [strip_spec(d, d.key, indicator.id, r.id, year, held) for r in d.definitions.regions]
-        frame.html(html.region_table(figure, strips, f"regio?indicator={indicator.id}&regio="))
+        frame.html(html.region_table(figure, strips, indicator.id, asm.in_link(held)))
 
         frame.html('<h2 class="noprint">Meenemen</h2>')
         frame.html(

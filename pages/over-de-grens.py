@@ -5,11 +5,10 @@ from html import escape
 import streamlit as st
 
 from monitor.figures import html as figures
-from monitor.figures import screen
 from monitor.screens import border_html as html
 from monitor.screens import voices_html
 from monitor.screens.border import PAGE, figure_of
-from ui import controls, downloads, frame
+from ui import controls, downloads, frame, lines
 from ui.border import border_map, border_page, places
 
 
@@ -35,18 +34,6 @@ def choices(d, state, page):
         )
 
 
-def lines(trend):
-    """The lines in two sizes: the stylesheet shows one."""
-    frame.html(f'<p class="lgt">{escape(trend.title)}</p>')
-    with st.container(key="trend-breed"):
-        st.plotly_chart(screen.trend_figure(trend), theme=None, config=screen.CONFIG, key="trend", alt=trend.alt)
-    with st.container(key="trend-smal"):
-        frame.html(figures.lines_legend(trend))
-        small = screen.trend_figure(trend, small=True)
-        st.plotly_chart(small, theme=None, config=screen.CONFIG, key="trend-klein", alt=trend.alt)
-    frame.html('<p class="xs mut">Kleur: COROP-gebieden van de regio. Grijs: over de grens. Zwart: Nederland.</p>')
-
-
 def show(d, state, page):
     """Everything of one region and one figure."""
     left, right = st.columns([1.35, 1], gap="large")
@@ -63,7 +50,8 @@ def show(d, state, page):
 
     frame.html("<h2>Door de jaren heen</h2>")
     frame.html(f"<p>{escape(page.trend.sentence)}</p>")
-    lines(page.trend)
+    lines.draw(page.trend)
+    frame.html('<p class="xs mut">Kleur: COROP-gebieden van de regio. Grijs: over de grens. Zwart: Nederland.</p>')
     downloads.take_along(page.trend)
     frame.html(html.remarks(page))
     downloads.table_on_demand(page.trend)

@@ -4,12 +4,13 @@ from html import escape
 
 import streamlit as st
 
+from monitor.assessment import benchmark_id
 from monitor.screens import overview_html as html
 from ui import controls, frame
 from ui.data import overview, small_map
 
 with frame.page("overzicht") as (d, state):
-    content = overview(d, d.key, state.compare or "nederland")
+    content = overview(d, d.key, benchmark_id(state.compare))
     left, right = st.columns([1.3, 1], gap="large")
     with left:
         frame.html(f"<h1>{escape(content.headline)}</h1>")

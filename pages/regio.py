@@ -4,12 +4,14 @@ from html import escape
 
 import streamlit as st
 
+from monitor.assessment import benchmark_id
 from monitor.figures.html import marks_legend
+from monitor.screens import likeness_html, voices_html
 from monitor.screens import region_html as html
-from monitor.screens import voices_html
+from monitor.screens.likeness import compose_likeness
 from monitor.screens.region import compose_region
 from ui import controls, downloads, frame
-from ui.data import detail
+from ui.data import detail, likeness
 from ui.region_map import draw
 
 
@@ -25,7 +27,7 @@ def voices_in_columns(voices):
 
 with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
     region = d.definitions.region(state.regions[0])
-    content = compose_region(d.definitions, d.snapshot, d.composer, region, state.compare or "nederland")
+    content = compose_region(d.definitions, d.snapshot, d.composer, region, benchmark_id(state.compare))
 
     left, right = st.columns([1.35, 1], gap="large")
     with left:
@@ -43,11 +45,13 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
         draw(region, detail(d, d.key), d.definitions, d.snapshot.names)
         frame.html(html.counts(content.counts, region.name, content.benchmark))
         frame.html(html.onward(region, state))
+        frame.html(likeness_html.links(compose_likeness(d.definitions, d.snapshot, region, likeness(d, d.key))))
 
     frame.html(
         "<h2>Cijfer en stem naast elkaar</h2><p>Links staat wat de cijfers zeggen, rechts wat er is "
         "gezegd of opgeschreven: in gesprekken, interviews en stukken van regio en Rijk. Soms klopt dat met elkaar, "
-        "soms niet, en soms kan geen enkel cijfer het vangen.</p>"
+        "soms niet, en soms kan geen enkel cijfer het vangen. In de lijntjes is donkerblauw "
+        f"{escape(region.spoken)} en grijs {escape(content.benchmark)}.</p>"
     )
     frame.html(marks_legend(region.name, content.benchmark, content.rows))
     for goal in content.goals:

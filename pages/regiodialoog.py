@@ -1,5 +1,6 @@
 """Regiodialoog: everything that was said, as short cards with filters; the count is always in view."""
 
+from monitor.assessment import benchmark_id
 from monitor.dialogue.browse import choose
 from monitor.dialogue.hold import hold
 from monitor.notation import NBSP
@@ -29,7 +30,7 @@ with frame.page("regiodialoog") as (d, state):
     region = d.definitions.region(state.regions[0]) if state.regions else None
     if region:
         controls.choose_benchmark(state)
-        held = [(f, hold(d.definitions, d.snapshot, f, region, state.compare or "nederland")) for f in found]
+        held = [(f, hold(d.definitions, d.snapshot, f, region, benchmark_id(state.compare))) for f in found]
         cards = [html.voice(f, h, html.whose(f, region)) for f, h in held]
     else:
         cards = [html.card(f, d.definitions) for f in found]

@@ -4,11 +4,12 @@ from html import escape
 
 import streamlit as st
 
+from monitor.assessment import benchmark_id
 from monitor.definitions import Indicator
-from monitor.figures import html, screen
+from monitor.figures import html
 from monitor.figures.spec import TrendFigure
 from monitor.figures.style import SERIES
-from ui import controls, downloads, frame
+from ui import controls, downloads, frame, lines
 from ui.data import trend_spec
 
 
@@ -19,14 +20,8 @@ def explain(text: str, indicator: Indicator) -> None:
 
 
 def draw(figure: TrendFigure) -> None:
-    """The lines in two sizes: Python does not know the width of the screen, the stylesheet shows one."""
-    frame.html(f'<p class="lgt">{escape(figure.title)}</p>')
-    with st.container(key="trend-breed"):
-        st.plotly_chart(screen.trend_figure(figure), theme=None, config=screen.CONFIG, key="trend", alt=figure.alt)
-    with st.container(key="trend-smal"):
-        frame.html(html.lines_legend(figure))
-        small = screen.trend_figure(figure, small=True)
-        st.plotly_chart(small, theme=None, config=screen.CONFIG, key="trend-klein", alt=figure.alt)
+    """The lines, and below them what interrupts them."""
+    lines.draw(figure)
     for year, reason in figure.breaks:
         frame.html(
             f'<p class="sm"><b>Breuk tussen {html.year_before(figure, year)} en {year}.</b> {escape(reason)}</p>'
@@ -72,7 +67,7 @@ with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions
     if indicator.aggregation.kind == "geen":
         explain(f"{indicator.name} bestaat niet voor een regio. {indicator.aggregation.reason}", indicator)
     else:
-        figure = trend_spec(d, d.key, indicator.id, regions, state.compare or "nederland")
+        figure = trend_spec(d, d.key, indicator.id, regions, benchmark_id(state.compare))
         with lead:
             if several:
                 frame.html(f'<p class="lead">{escape(figure.sentence)}</p>')

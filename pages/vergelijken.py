@@ -43,7 +43,7 @@ with frame.page("vergelijken", default_regions=("achterhoek",)) as (d, state):
 
     frame.html(f"<h2>Wat opvalt in {escape(region.spoken)}</h2>")
     found = compose_striking(d.definitions, d.snapshot, region, held[region.id], benchmark, state.since)
-    frame.html(html.striking(found, region, content.benchmark))
+    frame.html(html.striking(found, region, content.benchmark, content.compare))
 
     frame.html(
         "<h2>Alle regio’s op één schaal</h2><p>Elke stip is een regio. De afstand tot de streep is het verschil met "

@@ -326,9 +326,10 @@ def test_the_summary_counts_the_rows() -> None:
         for chosen in ("core", "goal 1", "gezondheid"):
             c = compared(region, "elf-regios", chosen)
             counts = Counter(r.own.standing.judgement.outcome for r in c.rows)
-            told = {word: int(n) for n, word in re.findall(r"(\d+) ([a-z ]+?)(?:,| en |$)", c.summary)}
+            told = {word: int(n) for n, word in re.findall(r"(\d+) ([a-z ]+?)(?:,| en |\.$)", c.summary)}
             assert {k: v for k, v in told.items() if k in counts} == dict(counts)
-            assert f"Van deze {len(c.rows)} cijfers" in c.summary and c.summary.endswith(f"met {c.benchmark}.")
+            assert c.summary.startswith(f"De {len(c.rows)} cijfers hieronder, vergeleken met {c.benchmark}: ")
+            assert c.summary.endswith(".")
 
 
 def test_a_choice_without_a_single_row_has_a_sentence() -> None:
@@ -758,4 +759,4 @@ def test_names_from_the_url_are_escaped() -> None:
 def test_links_in_a_row_lead_to_the_trend_of_that_figure_in_that_region() -> None:
     test = visit("vergelijken", regio="twente", thema="wonen")
     for name in shown_rows(test):
-        assert f'href="trends?indicator={name}&amp;regio=twente"' in markup(test)
+        assert f'href="trends?regio=twente&amp;indicator={name}"' in markup(test)

@@ -814,13 +814,13 @@ def test_tables_of_other_years_hold_the_rows_too(figures: Figures, snapshot: Any
 @pytest.mark.parametrize("indicator", ALL)
 def test_region_table_holds_the_rows(figures: Figures, indicator: str) -> None:
     figure = figures.map(indicator)
-    text = html.region_table(figure, figures.strips(indicator), "regio?regio=")
+    text = html.region_table(figure, figures.strips(indicator), indicator)
     rows = {r.area: r for r in figure.numbered}
     shown = dict(re.findall(r'data-area="([^"]+)">([^<]*)<', text))
     assert set(shown) == set(rows)
     for slug, cell in shown.items():
         assert same(parse(cell), rows[slug].value), (slug, cell)
-    assert set(re.findall(r'href="regio\?regio=([^"]+)"', text)) == set(rows)
+    assert set(re.findall(rf'href="regio\?regio=([^"&]+)&amp;indicator={indicator}"', text)) == set(rows)
 
 
 def chunks(raw: bytes) -> dict[bytes, bytes]:
@@ -1081,5 +1081,5 @@ def test_the_table_of_regions_leads_to_its_lowest_and_highest_municipality(figur
     indicator = figures.definitions.indicator("afstand-ziekenhuis")
     figure = figures.map("afstand-ziekenhuis")
     strips = [figures.composer.strip(indicator, r, 2024) for r in figures.definitions.regions]
-    made = html.region_table(figure, strips, "regio?regio=")
+    made = html.region_table(figure, strips, "overgewicht")
     assert '<a href="gemeente?gemeente=GM0294" target="_self">Winterswijk</a> 2,9' in made

@@ -29,7 +29,6 @@ from monitor.screens.likeness import (
     STRONG,
     TOLD,
     LikenessPage,
-    by_choice,
     compose_likeness,
     compose_resemblance,
     group_word,
@@ -37,7 +36,7 @@ from monitor.screens.likeness import (
     word_for,
 )
 from monitor.statistics.similar import distances, nearest, standardise
-from monitor.structure import COMPARABLE, Likeness, near_border, outside
+from monitor.structure import COMPARABLE, Likeness, by_choice, near_border, outside
 from tests.spec_table import ROOT, cases, definitions, edition, num
 
 REGIONS = [r.id for r in definitions().regions]

@@ -15,6 +15,7 @@ from monitor.figures import style
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure, area_link
 from monitor.figures.svg import icon, strip
 from monitor.notation import difference, number
+from monitor.state import State
 from monitor.statistics.judge import Judgement, Outcome
 
 
@@ -115,13 +116,14 @@ def class_rule(figure: MapFigure) -> str:
     return "De grenzen van de groepen liggen waar de cijfers een sprong maken."
 
 
-def region_table(figure: MapFigure, strips: Sequence[StripFigure], page: str) -> str:
+def region_table(figure: MapFigure, strips: Sequence[StripFigure], indicator: str, compare: str | None = None) -> str:
     """The 11 regions as a table: value, municipalities on one scale, ends, judgement.
 
     Args:
         figure: the map above it; its numbers stand before the names on a small screen.
         strips: one per region, in the order of the map's numbers.
-        page: address of the region page up to the region's slug.
+        indicator: id of the figure, kept in the links to the regions.
+        compare: the benchmark, likewise; None for the default.
     """
     values = [m.value for s in strips for m in s.municipalities]
     values += [r.value for s in strips for r in (s.region, s.benchmark) if r and not math.isnan(r.value)]
@@ -141,7 +143,7 @@ def region_table(figure: MapFigure, strips: Sequence[StripFigure], page: str) ->
         verdict = judgement(own) if own else '<span class="mut">geen regiocijfer</span>'
         rows.append(
             f'<tr><th scope="row"><span class="rk">{place}</span>'
-            f'<a href="{escape(page + slug, quote=True)}" target="_self">{escape(region.name)}</a></th>'
+            f"{link(State('regio', (slug,), indicator, compare=compare).link(), region.name)}</th>"
             f'<td class="n num" data-area="{escape(slug)}">{shown}</td><td class="g">{strip(s, low, high, label=False)}</td>'
             f'<td class="w">{extremes[0]}</td><td class="w">{extremes[-1]}</td><td class="jj">{verdict}</td></tr>'
         )

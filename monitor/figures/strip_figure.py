@@ -11,6 +11,7 @@ from monitor.definitions import Indicator, Region
 from monitor.figures.gather import Gatherer, order
 from monitor.figures.spec import StripFigure
 from monitor.state import State
+from monitor.structure import by_choice
 
 
 def compose_strip(
@@ -45,6 +46,7 @@ def compose_strip(
     judged = own is not None and indicator.aggregation.kind != "som"
     relevant = asm.rule_for(indicator, g.snapshot).relevant if judged else 0.0
     threshold = sentences.threshold(indicator, relevant)
+    chosen_by = by_choice(g.definitions, indicator.id) if benchmark == "vergelijkbaar" else ""
     known = tuple(m for m in members if not math.isnan(m.value))
     rows = [r for r in (own, other) if r is not None and not (r is other and math.isnan(r.value))]
     return StripFigure(
@@ -68,6 +70,7 @@ def compose_strip(
         ).link(),
         notes=(
             *((threshold,) if threshold else ()),
+            *((chosen_by,) if chosen_by else ()),
             *g.notes(
                 indicator,
                 about,

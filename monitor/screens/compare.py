@@ -12,7 +12,7 @@ from monitor import sentences
 from monitor.definitions import Definitions, Indicator, Region
 from monitor.figures.gather import Gatherer
 from monitor.figures.spec import ListFigure, Table
-from monitor.notation import UNIT_LABELS, difference, number, plain
+from monitor.notation import UNIT_LABELS, difference, listing, number, plain
 from monitor.profile import Standing
 from monitor.screens.striking import change_size
 from monitor.snapshot.store import Snapshot
@@ -66,13 +66,15 @@ class CompareRow:
 class Comparison:
     """Everything that compares one region with the others.
 
-    ``benchmark``: what the region is held against; ``every``: the same for all of them, each with its own.
-    ``without`` names figures without a regional value, ``counts`` those that are never compared.
+    ``benchmark``: what the region is held against; ``every``: the same for all of them, each with its own;
+    ``compare``: the same in a link. ``without`` names figures without a regional value, ``counts`` those that are
+    never compared.
     """
 
     region: Region
     benchmark: str
     every: str
+    compare: str | None
     summary: str
     rows: tuple[CompareRow, ...]
     without: tuple[str, ...]
@@ -125,6 +127,7 @@ def compose_comparison(
         region,
         name,
         asm.BENCHMARK_NAMES[benchmark],
+        asm.in_link(benchmark),
         _summary(region, name, rows),
         tuple(rows),
         tuple(i.full_name for i in left if i.full_name not in counts),
@@ -205,8 +208,7 @@ def _summary(region: Region, name: str, rows: Sequence[CompareRow]) -> str:
     told = [f"{counts[o]} {o}" for o in order if counts[o]]
     if not told:
         return f"Bij deze keuze is er voor {region.spoken} geen cijfer."
-    listed = f"{', '.join(told[:-1])} en {told[-1]}" if len(told) > 1 else told[0]
-    return f"Van deze {len(rows)} cijfers is {region.spoken} er op {listed}, vergeleken met {name}."
+    return f"De {len(rows)} cijfers hieronder, vergeleken met {name}: {listing(told)}."
 
 
 def _figure(

@@ -15,6 +15,7 @@ from monitor.notation import trailing
 from monitor.screens.compare import CompareRow, Comparison, Dot
 from monitor.screens.overview import SCALE
 from monitor.screens.striking import RULE, Stands, Striking
+from monitor.state import State
 from monitor.statistics.judge import Outcome
 from monitor.statistics.rank import Place
 
@@ -22,7 +23,11 @@ _HEIGHT = 44
 _ARROWS: dict[Outcome, str] = {"gunstiger": "gunstig", "ongunstiger": "ongunstig"}
 
 
-def striking(found: Stands, region: Region, benchmark: str) -> str:
+def _trend(region: Region, indicator: str, compare: str | None) -> str:
+    return State("trends", (region.id,), indicator, compare=compare).link()
+
+
+def striking(found: Stands, region: Region, benchmark: str, compare: str | None = None) -> str:
     """What stands out: unfavourable left, favourable right; differences first, then changes."""
     parts = []
     for title, differences, changes in (
@@ -31,8 +36,8 @@ def striking(found: Stands, region: Region, benchmark: str) -> str:
     ):
         parts.append(
             f"<section><h3>{title}</h3>"
-            f"{_listed(region, f'Verschil met {benchmark}', differences, f'Geen duidelijk verschil met {benchmark}.')}"
-            f"{_listed(region, 'Door de jaren', changes, 'Geen duidelijke verandering.')}</section>"
+            f"{_listed(region, compare, f'Verschil met {benchmark}', differences, f'Geen duidelijk verschil met {benchmark}.')}"
+            f"{_listed(region, compare, 'Door de jaren', changes, 'Geen duidelijke verandering.')}</section>"
         )
     return (
         f'<div class="opv" aria-label="Wat opvalt in {escape(region.spoken, quote=True)}">{"".join(parts)}</div>'
@@ -40,11 +45,11 @@ def striking(found: Stands, region: Region, benchmark: str) -> str:
     )
 
 
-def _listed(region: Region, title: str, found: Sequence[Striking], nothing: str) -> str:
+def _listed(region: Region, compare: str | None, title: str, found: Sequence[Striking], nothing: str) -> str:
     if not found:
         return f'<h4>{escape(title)}</h4><p class="sm mut">{escape(nothing)}</p>'
     items = "".join(
-        f'<li>{icon(s.outcome)}<span>{escape(s.sentence)} <a href="trends?regio={region.id}&amp;indicator={s.indicator.id}" target="_self" '
+        f'<li>{icon(s.outcome)}<span>{escape(s.sentence)} <a href="{escape(_trend(region, s.indicator.id, compare), quote=True)}" target="_self" '
         f'aria-label="Trend van {escape(s.indicator.name, quote=True)}">Trend</a></span></li>'
         for s in found
     )
@@ -112,7 +117,7 @@ def _row(r: CompareRow, c: Comparison) -> str:
     tone = f"{icon(r.tone)}" if r.tone not in ("niet te beoordelen", "vergelijkbaar") else ""
     said = f"<small>({_ARROWS[r.tone]})</small>" if r.tone in _ARROWS else ""
     return (
-        f'<tr data-indicator="{i.id}"><th scope="row">{link(f"trends?indicator={i.id}&regio={c.region.id}", i.full_name)} '
+        f'<tr data-indicator="{i.id}"><th scope="row">{link(_trend(c.region, i.id, c.compare), i.full_name)} '
         f"<small>{s.year}</small></th>"
         f'<td class="g">{scale(r)}</td>'
         f'<td class="n num" data-label="{escape(c.region.name, quote=True)}"><b>{escape(r.value)}</b>{unit}{limited}</td>'

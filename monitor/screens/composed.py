@@ -259,8 +259,8 @@ def _figure(
         i, row = line.indicator, line.row
         other, start = values.get(i.id, (math.nan, math.nan))
         bounds = [plain(v, i.decimals) for v in (row.value, row.lower, row.upper)]
-        arrow, words = say.course_text(line.course)
-        course = f"{words} {line.course.first}-{line.course.last}" if arrow else f"niet te zeggen: {words}"
+        told, span = sentences.marker(line.course), f"{line.course.first}-{line.course.last}"
+        course = f"{told}, {span}" if told else f"niet te zeggen: {line.course.reason}"
         beside = [plain(start, i.decimals)] if started else []
         return (
             i.full_name, UNIT_LABELS[i.unit], str(row.year), *bounds, line.text if line.spread else "",

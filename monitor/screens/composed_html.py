@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from monitor import sentences
 from monitor.composed import Composed
 from monitor.definitions import Definitions, Goal
 from monitor.definitions.models import Theme
@@ -14,7 +15,7 @@ from monitor.figures.html import judgement, link
 from monitor.figures.svg import icon, mark
 from monitor.notation import listing, trailing
 from monitor.screens.composed import PAGE, ComposedPage, Line
-from monitor.screens.composed_text import Effect, course_text
+from monitor.screens.composed_text import Effect
 from monitor.screens.overview import SCALE
 from monitor.state import State
 
@@ -138,10 +139,10 @@ def _row(page: ComposedPage, line: Line) -> str:
     margin = f"<small>{escape(line.margin)}</small>" if line.margin else ""
     note = f"<small>{escape(line.note)}</small>" if line.note else ""
     address = escape(f"methode?indicator={i.id}", quote=True)
-    arrow, words = course_text(line.course)
-    years = f'<span class="mut" title="{escape(words, quote=True)}">–</span>'
-    if arrow:
-        years = f"{arrow} {escape(words)} <small>{line.course.first}–{line.course.last}</small>"
+    told = sentences.marker(line.course)
+    years = f'<span class="mut" title="{escape(line.course.reason, quote=True)}">–</span>'
+    if told:
+        years = f"{escape(told)} <small>{line.course.first}–{line.course.last}</small>"
     verdict = f'<span class="mut">{escape(line.row.word)}</span>' if line.spread else judgement(line.row)
     start = f'<td class="n num" data-label="{escape(page.started, quote=True)}">{escape(line.start)}</td>'
     cells = [

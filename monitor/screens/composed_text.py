@@ -11,7 +11,6 @@ from monitor.composed import Composed, Recomposed, Shift
 from monitor.definitions import Definitions
 from monitor.notation import listing
 from monitor.snapshot.store import Snapshot
-from monitor.statistics.change import Change
 from monitor.statistics.judge import Outcome
 
 ALONE = (
@@ -145,12 +144,3 @@ def about(snapshot: Snapshot, c: Composed, made: Recomposed) -> tuple[str, ...]:
             else NOT_ALIKE
         )
     return tuple(told)
-
-
-def course_text(change: Change) -> tuple[str, str]:
-    """Arrow and words for what the years say; ('', reason) when nothing may be said."""
-    if change.movement == "niet te beoordelen":
-        return "", change.reason
-    arrow = {"gestegen": "↗", "gedaald": "↘"}.get(change.movement, "→")
-    words = "alle jaren gelijk" if change.reason == "alle jaren zijn gelijk" else change.movement
-    return arrow, words

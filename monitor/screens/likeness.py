@@ -9,13 +9,13 @@ from typing import Literal
 
 import numpy as np
 
-from monitor.definitions import Definitions, Indicator, Region
+from monitor.definitions import Definitions, Region
 from monitor.definitions.features import Feature, FeatureGroup
 from monitor.figures.spec import Table
 from monitor.notation import listing, number, plain, quantity, trailing
 from monitor.snapshot.derive import compositions, last_inhabitants
 from monitor.snapshot.store import Snapshot
-from monitor.structure import Likeness, Match, Trait, outside
+from monitor.structure import Likeness, Match, Trait, features_measured, outside
 
 # How alike two areas are, by how alike COROP regions are among themselves: of all 780 pairs of the 40 a tenth lie
 # within 0.6 standard deviation of each other, a quarter within 0.9 and half within 1.25.
@@ -263,23 +263,6 @@ def _twin(
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def features_measured(definitions: Definitions) -> tuple[Indicator, ...]:
-    """The figures that are themselves structural features."""
-    used = [f.indicator for g in definitions.structure for f in g.features if f.indicator]
-    return tuple(definitions.indicator(i) for i in used)
-
-
-def by_choice(definitions: Definitions, indicator: str) -> str:
-    """What to know when a figure is itself a feature that areas were chosen by; empty when it is not."""
-    found = next((i for i in features_measured(definitions) if i.id == indicator), None)
-    if found is None:
-        return ""
-    return (
-        f"{found.name} is zelf een van de kenmerken waarop vergelijkbare regio’s zijn gekozen. Dat zij hierop op "
-        "elkaar lijken, komt dus door de keuze."
-    )
 
 
 def _notes(definitions: Definitions, corops: int) -> tuple[str, ...]:

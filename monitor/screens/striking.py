@@ -18,7 +18,8 @@ from monitor.statistics.judge import Outcome
 
 MOST, PER_THEME = 5, 2
 RULE = (
-    "Hoe gekozen: alleen cijfers met een betere kant en een dekking van 80% of meer, en alleen verschillen en "
+    "Hoe gekozen: uit alle cijfers, niet alleen die in de tabel hieronder. "
+    "Alleen cijfers met een betere kant en een dekking van 80% of meer, en alleen verschillen en "
     f"veranderingen die zeker en groot genoeg zijn. Daarvan staan de {MOST} grootste er, gemeten in de spreiding "
     f"tussen de 40 COROP-gebieden; hoogstens {PER_THEME} per thema, zodat één onderwerp de lijst niet vult."
 )

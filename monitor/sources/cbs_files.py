@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
 from monitor.definitions.models import SourceSpec, SourceTable
 from monitor.errors import SourceInvalid
-from monitor.sources.shape import combine, tidy
+from monitor.sources.shape import combine, named, tidy
 
 _REGION = "Regio's"
 
@@ -48,12 +47,7 @@ class SeriesReader:
         return combine(spec, self._one, self.table)
 
     def _one(self, name: str) -> pd.DataFrame:
-        if name not in self.rows:
-            near = get_close_matches(name, self.rows, n=3, cutoff=0.4)
-            raise SourceInvalid(
-                f"Tabel {self.table.id} heeft geen cijfer '{name}'.", f"Het meest lijken: {', '.join(near) or '-'}."
-            )
-        rows = self.rows[name]
+        rows = named(self.rows, name, self.table)
         return tidy(rows["statcode"], rows["jaar"], rows["waarde"])
 
 

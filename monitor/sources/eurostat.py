@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
 from monitor.definitions.models import SourceSpec, SourceTable
 from monitor.errors import SourceInvalid
-from monitor.sources.shape import FIGURES, combine
+from monitor.sources.shape import FIGURES, combine, named
 
 COROPS = 40
 # Dutch regions above NUTS 3 are not used; NLZZZ is what Eurostat cannot assign to any region.
@@ -77,12 +76,7 @@ class EurostatReader:
         return combine(spec, self._one, self.table)
 
     def _one(self, name: str) -> pd.DataFrame:
-        if name not in self.rows:
-            near = get_close_matches(name, self.rows, n=3, cutoff=0.4)
-            raise SourceInvalid(
-                f"Tabel {self.table.id} heeft geen cijfer '{name}'.", f"Het meest lijken: {', '.join(near) or '-'}."
-            )
-        rows = self.rows[name]
+        rows = named(self.rows, name, self.table)
         frame = pd.DataFrame({"area": rows["area"], "year": rows["jaar"], "value": pd.to_numeric(rows["waarde"])})
         frame["lower"] = frame["upper"] = float("nan")
         return frame[frame["value"].notna()].astype({"year": "int64"})[FIGURES].reset_index(drop=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Protocol
 
 import pandas as pd
@@ -28,6 +29,20 @@ def tidy(area: pd.Series, year: pd.Series | int, value: pd.Series) -> pd.DataFra
     frame["upper"] = float("nan")
     frame = frame[frame["area"].str[:2].isin(LEVELS) & frame["value"].notna()]
     return frame.astype({"year": "int64"})[FIGURES].reset_index(drop=True)
+
+
+def named(rows: dict[str, pd.DataFrame], name: str, table: SourceTable) -> pd.DataFrame:
+    """The rows of one figure of a long file.
+
+    Raises:
+        SourceInvalid: the file does not hold it; the nearest names are given.
+    """
+    if name not in rows:
+        near = get_close_matches(name, rows, n=3, cutoff=0.4)
+        raise SourceInvalid(
+            f"Tabel {table.id} heeft geen cijfer '{name}'.", f"Het meest lijken: {', '.join(near) or '-'}."
+        )
+    return rows[name]
 
 
 def combine(spec: SourceSpec, read_one: Callable[[str], pd.DataFrame], table: SourceTable) -> pd.DataFrame:

@@ -20,6 +20,7 @@ Test = Literal["Mann-Kendall", "gewogen lijn", "verandering", ""]
 Point = tuple[int, float, float]
 
 TOO_SMALL = "het verschil is te klein om ertoe te doen"
+CONSTANT = "alle jaren zijn gelijk"
 _ROUNDING = 0.05
 WITHIN = "het verschil valt binnen de marges"
 
@@ -133,7 +134,7 @@ def _trend(rule: Rule, points: Sequence[Point], survey: bool) -> Change:
     test: Test = "gewogen lijn" if survey else "Mann-Kendall"
     difference = values[-1] - values[0]
     if len(set(values)) == 1:
-        why = "alle jaren zijn gelijk"
+        why = CONSTANT
     elif too_small(slope.value * (last - first), rule.relevant):
         why = TOO_SMALL
     elif not slope.significant:
