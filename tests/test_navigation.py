@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.sentences import shown
+from tests.navigation import TITLES, entries, go
 from tests.test_browser import (
     INDICATORS,
     PATIENCE,
@@ -57,13 +58,15 @@ def choose(page: Any, label: str, typed: str, option: str) -> None:
 
 def test_each_page_opens_by_a_deep_link_on_a_fresh_server(new_page: Any, start_server: Any) -> None:
     """The first of these is the very first visit of this server."""
+    assert {urlsplit(address).path.strip("/") for address in DEEP} == set(TITLES)
     server = start_server()
     page = new_page(server)
     for address, said in reversed(DEEP.items()):
         visit(page, address)
         assert said in heading(page), address
         assert f"{urlsplit(page.url).path}?{urlsplit(page.url).query}".rstrip("?") == address
-        assert page.get_by_test_id("stPageLink").count() == len(DEEP), "the page stands inside its frame"
+        path = urlsplit(address).path.strip("/")
+        assert page.get_by_test_id("stPageLink").count() == entries(path), "the page stands inside its frame"
         assert page.evaluate("document.documentElement.lang") == "nl"
         assert page.get_by_role("status").filter(has_text="Niet herkend").count() == 0
     assert "Traceback" not in server.said()
@@ -72,8 +75,8 @@ def test_each_page_opens_by_a_deep_link_on_a_fresh_server(new_page: Any, start_s
 def test_back_goes_through_the_pages_again(page: Any) -> None:
     visit(page, "/overzicht")
     seen = [heading(page)]
-    for name in ("Methode", "Regio", "Trends"):
-        page.get_by_test_id("stPageLink").get_by_role("link", name=name, exact=True).click()
+    for name in ("Methode", "Regio", "Kaart"):
+        go(page, name.lower())
         until(page, lambda n=name: at(page, f"/{n.lower()}"), f"the address is {name}")
         until_heading(page, lambda h: h != seen[-1], f"{name} has its own heading")
         seen.append(heading(page))
@@ -115,7 +118,7 @@ def test_links_keep_region_and_indicator(page: Any) -> None:
     visit(page, "/trends?indicator=overgewicht&regio=zuid-limburg")
     for name in ("Kaart", "Methode", "Regio", "Trends"):
         before = heading(page)
-        page.get_by_test_id("stPageLink").get_by_role("link", name=name, exact=True).click()
+        go(page, name.lower())
         until(page, lambda n=name: at(page, f"/{n.lower()}"), f"the address is {name}")
         until_heading(page, lambda h, b=before: h != b, f"{name} has its own heading")
         assert state(page) == {"indicator": ["overgewicht"], "regio": ["zuid-limburg"]}, name

@@ -18,14 +18,12 @@ from monitor import paths
 from monitor.assessment import spread, years_for
 from monitor.definitions import load
 from monitor.sentences import shown
+from tests.navigation import TITLES
 from tests.sample import by_kind
 from tests.spec_table import cases
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (
-    "overzicht", "kaart", "trends", "vergelijken", "regio", "eigen-regio", "over-de-grens", "gemeente", "balans",
-    "regiodialoog", "methode",
-)  # fmt: skip
+PAGES = tuple(TITLES)
 DEFINITIONS = load()
 SAMPLE = [i.id for i in by_kind()]
 INDICATORS = {i.id: i for i in DEFINITIONS.indicators}

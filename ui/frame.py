@@ -78,17 +78,28 @@ def _as_app(name: str) -> None:
         )
 
 
-def header(pages: list[st.Page], current: st.Page) -> None:
-    """Brand and navigation; links take the chosen region and indicator along."""
+def header(groups: dict[str, list[st.Page]], current: st.Page) -> None:
+    """Brand and navigation in two rows: the groups, and the pages of the group one is in.
+
+    Links take the chosen region, indicator, municipality and benchmark along.
+    """
     kept = {
         k: st.query_params.get_all(k) for k in ("regio", "indicator", "gemeente", "vergelijk") if k in st.query_params
     }
+
+    def entry(page: st.Page, label: str, active: bool, row: str) -> None:
+        with st.container(key=f"{row}-actief" if active else f"{row}-{page.url_path}", width="content"):
+            st.page_link(page, label=label, query_params=kept or None)
+
+    own: list[st.Page] = next((pages for pages in groups.values() if current in pages), [])
     with st.container(key="kop", horizontal=True, vertical_alignment="center"):
         html(f'<p class="brand">{TITLE}</p>')
-        for page in pages:
-            active = page.url_path == current.url_path
-            with st.container(key="nav-actief" if active else f"nav-{page.url_path}", width="content"):
-                st.page_link(page, label=page.title, query_params=kept or None)
+        for name, pages in groups.items():
+            entry(pages[0], name, pages is own, "nav")
+    if len(own) > 1:
+        with st.container(key="subkop", horizontal=True, vertical_alignment="center"):
+            for page in own:
+                entry(page, page.title, page == current, "sub")
 
 
 def footer(d: Data) -> None:
