@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.definitions import Definitions
+from monitor.errors import DefinitionError
+from monitor.search.terms import read_terms
 from monitor.snapshot.derive import COUNTRY
 from monitor.snapshot.store import Snapshot
 
@@ -70,6 +72,7 @@ def check(definitions: Definitions, snapshot: Snapshot) -> Report:
         idle = [b.year for b in i.breaks if not years[0] < b.year <= years[-1]]
         problems += [f"indicator '{i.id}': breukjaar {y} ligt niet tussen twee jaren met cijfers" for y in idle]
     problems += _border(definitions, snapshot)
+    problems += _search_words(definitions, snapshot)
     silent = [r.id for r in definitions.regions if not any(r.id in f.regions for f in definitions.findings)]
     problems += [f"regio '{s}' heeft geen enkele eigen bevinding" for s in silent]
     counts = (
@@ -81,9 +84,20 @@ def check(definitions: Definitions, snapshot: Snapshot) -> Report:
         ("gemeenten in een regio", sum(len(r.codes) for r in definitions.regions)),
         ("bevindingen", len(definitions.findings)),
         ("waarvan spanningen", sum(f.kind == "spanning" for f in definitions.findings)),
+        ("lopende trajecten", len(definitions.programmes)),
+        ("regio’s met een ingevuld register van trajecten", len({p.region for p in definitions.programmes})),
         ("waarnemingen", len(snapshot.observations)),
     )
     return Report(counts, tuple(problems))
+
+
+def _search_words(definitions: Definitions, snapshot: Snapshot) -> list[str]:
+    """What is wrong with the everyday words for searching."""
+    try:
+        read_terms([i.id for i in definitions.indicators], snapshot.municipalities)
+    except DefinitionError as error:
+        return [error.message.rstrip(".")]
+    return []
 
 
 def _border(definitions: Definitions, snapshot: Snapshot) -> list[str]:

@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from monitor.definitions import load
 from monitor.errors import DefinitionError, UnknownName
+from monitor.search.terms import FILE as WORDS_FILE
+from monitor.search.terms import read_terms
 from tests.spec_table import ROOT, SHARED, cases, definitions, edition, needs_shared
 
 DEFINITIONS, FINDINGS = ROOT / "data" / "definitions", ROOT / "data" / "findings"
@@ -389,11 +391,19 @@ def test_a_file_that_is_no_text_is_named(folder: Path) -> None:
     assert "goals.yaml is geen geldige YAML" in str(refused(folder))
 
 
-@pytest.mark.parametrize("name", sorted(p.name for p in DEFINITIONS.glob("*.yaml")))
+@pytest.mark.parametrize("name", sorted(p.name for p in DEFINITIONS.glob("*.yaml") if p.name != WORDS_FILE))
 def test_a_missing_file_is_named_with_the_way_out(folder: Path, name: str) -> None:
     file_in(folder, name).unlink()
     error = refused(folder)
     assert error.message == f"{name} ontbreekt." and "git" in error.way_out
+
+
+def test_missing_everyday_words_are_named_as_well(folder: Path) -> None:
+    """Only the search needs them: the other pages work without."""
+    file_in(folder, WORDS_FILE).unlink()
+    load(folder / "definitions", folder / "findings")
+    with pytest.raises(DefinitionError, match=f"{WORDS_FILE} ontbreekt"):
+        read_terms([], [], folder / "definitions")
 
 
 @pytest.mark.parametrize("content", ["", "id: los\n", "zin\n"], ids=["empty", "one entry, no list", "a sentence"])

@@ -1,8 +1,7 @@
-"""Read the YAML definitions and findings, and hold them against each other."""
+"""Read the YAML definitions, findings and registers, and hold them against each other."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,8 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from monitor import paths
 from monitor.definitions.border import (
@@ -35,36 +33,17 @@ from monitor.definitions.models import (
     SourceTable,
     Theme,
 )
+from monitor.definitions.programmes import (
+    CalendarEntry,
+    Programme,
+    check_programmes,
+    read_calendar,
+    read_programmes,
+)
+from monitor.definitions.reading import entries, entry_name, model_of, read
 from monitor.errors import DefinitionError, UnknownName
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-# The loader in C reads ten times faster; PyYAML has it wherever libyaml is.
-_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Base):  # type: ignore[misc, valid-type]
-    """SafeLoader that keeps dates as text, so that '2024-12' and '2021-01-01' stay what was written."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    key: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for key, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-    """A mapping in which no field may stand twice: the second would silently win."""
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' staat er twee keer in", key.start_mark)
-        seen.add(key.value)
-    return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 @dataclass(frozen=True)
@@ -85,6 +64,8 @@ class Definitions:
     structure: tuple[FeatureGroup, ...]
     compositions: tuple[Case, ...]
     findings: tuple[Finding, ...]
+    programmes: tuple[Programme, ...]
+    calendar: tuple[CalendarEntry, ...]
 
     @cached_property
     def _indicators(self) -> dict[str, Indicator]:
@@ -146,10 +127,31 @@ class Definitions:
         """
         return _lookup(self._themes, name, "thema")
 
+    def programmes_for(self, region: str) -> tuple[Programme, ...]:
+        """The register of a region, in the order of its file; empty when it is not filled in yet."""
+        return tuple(p for p in self.programmes if p.region == region)
+
     def findings_for(self, region: str, goal: int | None = None) -> tuple[Finding, ...]:
         """Findings about a region (or about all regions); those that name the region itself come first."""
         found = [f for f in self.findings if f.concerns(region) and (goal is None or goal in f.goals)]
         return tuple(sorted(found, key=lambda f: "alle" in f.regions))
+
+    @cached_property
+    def _tensions(self) -> dict[str, tuple[Finding, ...]]:
+        found: dict[str, list[Finding]] = {}
+        for f in self.findings:
+            for x in f.indicators if f.kind == "spanning" else ():
+                found.setdefault(x.id, []).append(f)
+        return {k: tuple(v) for k, v in found.items()}
+
+    def tensions(self, indicator: str, region: str | None = None) -> tuple[Finding, ...]:
+        """What was said that a figure cannot show: findings of kind 'spanning' that name it.
+
+        Args:
+            indicator: id.
+            region: only those about this region; None for all.
+        """
+        return tuple(f for f in self._tensions.get(indicator, ()) if region is None or f.concerns(region))
 
 
 def _lookup(entries: dict[str, Model], name: str, what: str) -> Model:
@@ -163,6 +165,7 @@ def _lookup(entries: dict[str, Model], name: str, what: str) -> Model:
 def load(
     definitions: Path = paths.DEFINITIONS,
     findings: Path = paths.FINDINGS,
+    programmes: Path = paths.PROGRAMMES,
 ) -> Definitions:
     """Read and check all definitions.
 
@@ -171,6 +174,7 @@ def load(
             neighbours.yaml, map_labels.yaml, structure.yaml, compositions.yaml, herindelingen.yaml, families.yaml and
             a folder indicators with a file per theme.
         findings: folder with one or more YAML lists of findings.
+        programmes: folder with a register of running programmes per region, and the calendar.
 
     Raises:
         DefinitionError: a file is missing, is not YAML, breaks its schema or names something that does not
@@ -180,58 +184,37 @@ def load(
     if not findings.is_dir():
         raise DefinitionError(f"De map {findings.name} met bevindingen ontbreekt.", "Zet haar terug met git.")
     for path in sorted(findings.glob("*.yaml")):
-        for finding in _entries(path, Finding):
+        for finding in entries(path, Finding):
             if finding.id in said:
                 raise DefinitionError(
                     f"{path.name}: bevinding '{finding.id}' staat er twee keer in, ook in {said[finding.id][0]}.",
                     "Geef elke bevinding een eigen id.",
                 )
             said[finding.id] = (path.name, finding)
-    themes = _entries(definitions / "themes.yaml", Theme)
+    themes = entries(definitions / "themes.yaml", Theme)
     loaded = Definitions(
         indicators=_indicators(definitions, themes),
-        regions=_entries(definitions / "regions.yaml", Region),
+        regions=entries(definitions / "regions.yaml", Region),
         themes=themes,
-        goals=_entries(definitions / "goals.yaml", Goal),
-        tables=_entries(definitions / "sources.yaml", SourceTable),
-        quantities=_entries(definitions / "quantities.yaml", Quantity),
-        layout=_model(definitions / "herindelingen.yaml", Layout, _read(definitions / "herindelingen.yaml"), ""),
-        neighbours=_entries(definitions / "neighbours.yaml", Neighbour),
-        labels=_entries(definitions / "map_labels.yaml", MapLabel),
-        cross_border=_entries(definitions / FIGURES_FILE, CrossBorderFigure),
-        border_regions=_entries(definitions / REGIONS_FILE, BorderRegion),
-        structure=_entries(definitions / "structure.yaml", FeatureGroup),
-        compositions=_entries(definitions / COMPOSITIONS_FILE, Case),
+        goals=entries(definitions / "goals.yaml", Goal),
+        tables=entries(definitions / "sources.yaml", SourceTable),
+        quantities=entries(definitions / "quantities.yaml", Quantity),
+        layout=model_of(definitions / "herindelingen.yaml", Layout, read(definitions / "herindelingen.yaml"), ""),
+        neighbours=entries(definitions / "neighbours.yaml", Neighbour),
+        labels=entries(definitions / "map_labels.yaml", MapLabel),
+        cross_border=entries(definitions / FIGURES_FILE, CrossBorderFigure),
+        border_regions=entries(definitions / REGIONS_FILE, BorderRegion),
+        structure=entries(definitions / "structure.yaml", FeatureGroup),
+        compositions=entries(definitions / COMPOSITIONS_FILE, Case),
         findings=tuple(f for _, f in said.values()),
+        programmes=read_programmes(programmes),
+        calendar=read_calendar(programmes),
     )
     _check_references(loaded, {k: name for k, (name, _) in said.items()})
     check_border(loaded)
     check_compositions(loaded)
+    check_programmes(loaded)
     return loaded
-
-
-def _read(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except FileNotFoundError:
-        raise DefinitionError(f"{path.name} ontbreekt.", "Zet het bestand terug met git.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" bij regel {where.line + 1}" if where else ""
-        twice = isinstance(error, yaml.constructor.ConstructorError) and "twee keer" in str(error.problem)
-        why = f": veld {error.problem}" if twice and isinstance(error, yaml.MarkedYAMLError) else ""
-        raise DefinitionError(f"{path.name} is geen geldige YAML{line}{why}.", "Herstel het bestand.") from None
-
-
-def _entries(path: Path, model: type[Model]) -> tuple[Model, ...]:
-    raw = _read(path)
-    if not isinstance(raw, list):
-        raise DefinitionError(f"{path.name} moet een lijst zijn.", "Begin elke ingang met '- id: ...'.")
-    built = tuple(_model(path, model, entry, _name(entry, place)) for place, entry in enumerate(raw, start=1))
-    twice = [k for k, n in Counter(getattr(e, "id", None) for e in built).items() if n > 1]
-    if twice:
-        raise DefinitionError(f"{path.name}: '{twice[0]}' staat er twee keer in.", "Geef elke ingang een eigen id.")
-    return built
 
 
 def _indicators(folder: Path, themes: tuple[Theme, ...]) -> tuple[Indicator, ...]:
@@ -239,7 +222,7 @@ def _indicators(folder: Path, themes: tuple[Theme, ...]) -> tuple[Indicator, ...
 
     What several indicators share stands once in families.yaml; an indicator's own fields go before it.
     """
-    families = _read(folder / "families.yaml")
+    families = read(folder / "families.yaml")
     if not isinstance(families, dict) or not all(isinstance(f, dict) for f in families.values()):
         raise DefinitionError("families.yaml moet uit namen met velden bestaan.", "Begin elke familie met 'naam:'.")
     order = [t.id for t in themes]
@@ -253,12 +236,12 @@ def _indicators(folder: Path, themes: tuple[Theme, ...]) -> tuple[Indicator, ...
     found: dict[str, str] = {}
     built: list[Indicator] = []
     for path in sorted(files, key=lambda p: order.index(p.stem)):
-        raw = _read(path)
+        raw = read(path)
         if not isinstance(raw, list):
             raise DefinitionError(f"{path.name} moet een lijst zijn.", "Begin elke ingang met '- id: ...'.")
         for place, entry in enumerate(raw, start=1):
-            whole = _with_family(path, entry, _name(entry, place), families)
-            indicator = _model(path, Indicator, {"theme": path.stem, **whole}, _name(entry, place))
+            whole = _with_family(path, entry, entry_name(entry, place), families)
+            indicator = model_of(path, Indicator, {"theme": path.stem, **whole}, entry_name(entry, place))
             if indicator.id in found:
                 raise DefinitionError(
                     f"{path.name}: indicator '{indicator.id}' staat er twee keer in, ook in {found[indicator.id]}.",
@@ -293,51 +276,6 @@ def _with_family(path: Path, entry: Any, name: str, families: dict[str, dict[str
     return merged
 
 
-def _name(entry: Any, place: int) -> str:
-    return f"'{entry['id']}'" if isinstance(entry, dict) and "id" in entry else f"ingang {place}"
-
-
-def _model(path: Path, model: type[Model], raw: Any, name: str) -> Model:
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "(geheel)"
-        fallback = "heeft een waarde die niet past"
-        own = first["msg"] if first["type"] == "value_error" else fallback
-        reason = _REASONS.get(first["type"], own)
-        if first["type"] == "literal_error":
-            reason = f"mag alleen {first['ctx']['expected']} zijn".replace(" or ", " of ")
-        raise DefinitionError(
-            f"{path.name}, {name or 'bestand'}, veld '{field}': {reason.removeprefix('Value error, ')}.",
-            f"Verbeter het veld; de velden staan in {model.__module__.replace('.', '/')}.py.",
-        ) from None
-
-
-_REASONS = {
-    "missing": "ontbreekt",
-    "extra_forbidden": "bestaat niet",
-    "string_pattern_mismatch": "heeft niet de juiste vorm",
-    "string_too_short": "is leeg",
-    "string_type": "moet tekst zijn",
-    "int_parsing": "moet een geheel getal zijn",
-    "int_type": "moet een geheel getal zijn",
-    "int_from_float": "moet een geheel getal zijn",
-    "float_type": "moet een getal zijn",
-    "bool_parsing": "moet true of false zijn",
-    "bool_type": "moet true of false zijn",
-    "tuple_type": "moet een lijst zijn",
-    "list_type": "moet een lijst zijn",
-    "dict_type": "moet uit velden met een waarde bestaan",
-    "model_type": "moet uit velden met een waarde bestaan",
-    "model_attributes_type": "moet uit velden met een waarde bestaan",
-    "float_parsing": "moet een getal zijn",
-    "greater_than": "is te klein",
-    "greater_than_equal": "is te klein",
-    "less_than_equal": "is te groot",
-}
-
-
 def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
     """Every name that a definition uses must exist; ``finding_files`` says in which file a finding stands."""
     themes = {t.id for t in d.themes}
@@ -346,6 +284,7 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
     indicators = {i.id for i in d.indicators}
     quantities = {q.id for q in d.quantities}
     tables = {t.id for t in d.tables}
+    kinds = {f.id: f.kind for f in d.findings}
 
     def need(where: str, field: str, used: Iterable[object], known: Iterable[object]) -> None:
         missing = [u for u in used if u not in set(known)]
@@ -375,6 +314,11 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
         need(where, "themes", f.themes, themes)
         need(where, "goals", f.goals, goals)
         need(where, "indicators.id", [x.id for x in f.indicators], indicators)
+        need(where, "serves", f.serves, kinds)
+        wrong = next((x for x in f.serves if kinds[x] != "behoefte"), "")
+        if wrong:
+            hint = "Noem bij een idee alleen bevindingen van de soort 'behoefte'."
+            raise DefinitionError(f"{where}, veld 'serves': '{wrong}' is geen behoefte.", hint)
     for g in d.structure:
         additive = [i.id for i in d.indicators if i.aggregation.kind in ("gewogen", "verhouding")]
         need(f"structure.yaml, '{g.id}'", "indicator", [f.indicator for f in g.features if f.indicator], additive)

@@ -320,7 +320,10 @@ class FindingIndicator(Frozen):
 
 
 class Finding(Frozen):
-    """One thing that a dialogue, interview or policy paper brought up, in our own words."""
+    """One thing that a dialogue, interview or policy paper brought up, in our own words.
+
+    ``serves``: of an idea, the findings (needs) that it meets, by our own reading (docs/codeerboek.md).
+    """
 
     id: Slug
     kind: FindingKind
@@ -330,9 +333,16 @@ class Finding(Frozen):
     themes: tuple[Slug, ...]
     goals: tuple[Annotated[int, Field(ge=1, le=3)], ...]
     indicators: tuple[FindingIndicator, ...] = ()
+    serves: tuple[Slug, ...] = ()
     source: FindingSource
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
     origin: Origin
+
+    @model_validator(mode="after")
+    def _serves_of_an_idea(self) -> Finding:
+        if self.serves and self.kind != "idee":
+            raise ValueError("alleen een bevinding van de soort 'idee' kent het veld 'serves'")
+        return self
 
     @property
     def common(self) -> bool:
