@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from monitor.definitions.models import Finding
 from monitor.dialogue.hold import SIGNS, WORDS, hold, level_verdict, movement_verdict
-from monitor.statistics.change import Change
+from monitor.statistics.change import SCATTERED, WITHIN, Change
 from monitor.statistics.judge import Judgement
 from tests.spec_table import cases, definitions, edition
 
@@ -54,6 +55,9 @@ def test_a_level_is_confirmed_contradicted_or_not_measured(case: dict[str, str])
     for indicative in (False, True):
         judgement = Judgement(case["outcome"], "reden", difference, indicative)  # type: ignore[arg-type]
         assert level_verdict(case["expects"], judgement) == VERDICTS[case["verdict"]]
+        # Within a margin nothing is decided, whatever was expected.
+        if case["outcome"] == "vergelijkbaar":
+            assert level_verdict(case["expects"], replace(judgement, uncertain=True)) == "meten niet"
 
 
 # --- A movement ---
@@ -75,6 +79,8 @@ MOVEMENTS = """
 def test_a_movement_is_confirmed_contradicted_or_not_measured(case: dict[str, str]) -> None:
     movement = Change(case["movement"], "reden", 2016, 2024, 1.0)  # type: ignore[arg-type]
     assert movement_verdict(case["expects"], movement) == VERDICTS[case["verdict"]]
+    for reason in (WITHIN, SCATTERED) if case["movement"] == "ongeveer gelijk" else ():
+        assert movement_verdict(case["expects"], replace(movement, reason=reason)) == "meten niet"
 
 
 # --- A whole finding, on the figures that ship ---

@@ -35,9 +35,10 @@ def level_verdict(expects: str, j: Judgement) -> Verdict:
     """Compare an expected level with a judgement.
 
     ``gunstig`` and ``ongunstig`` ask for that outcome; ``hoger`` and ``lager`` for a difference that way that
-    is certain and large enough. A comparable value contradicts them.
+    is certain and large enough. A difference too small to matter contradicts them; one that lies within a margin
+    decides nothing.
     """
-    if j.outcome == "niet te beoordelen":
+    if j.outcome == "niet te beoordelen" or j.uncertain:
         return "meten niet"
     if expects in ("gunstig", "ongunstig"):
         if j.outcome in ("hoger", "lager"):
@@ -49,8 +50,11 @@ def level_verdict(expects: str, j: Judgement) -> Verdict:
 
 
 def movement_verdict(expects: str, c: Change) -> Verdict:
-    """Compare an expected movement (``stijgt``, ``daalt``) with the change between two years."""
-    if c.movement == "niet te beoordelen":
+    """Compare an expected movement (``stijgt``, ``daalt``) with what the years say.
+
+    A change too small to matter contradicts it; one that margins or scattered years leave open decides nothing.
+    """
+    if c.movement == "niet te beoordelen" or c.uncertain:
         return "meten niet"
     return "bevestigen" if c.movement == {"stijgt": "gestegen", "daalt": "gedaald"}[expects] else "spreken tegen"
 

@@ -23,6 +23,7 @@ TOO_SMALL = "het verschil is te klein om ertoe te doen"
 CONSTANT = "alle jaren zijn gelijk"
 _ROUNDING = 0.05
 WITHIN = "het verschil valt binnen de marges"
+SCATTERED = "de jaren wisselen te veel om van een trend te spreken"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Change:
     points: int = 0
     slope: Slope | None = None
     tone: Outcome = "niet te beoordelen"
+
+    @property
+    def uncertain(self) -> bool:
+        """'ongeveer gelijk' because margins or years leave room for more, not because the change is small."""
+        return self.reason in (WITHIN, SCATTERED)
 
 
 def comparable_years(years: Sequence[int], breaks: Sequence[int]) -> list[int]:
@@ -138,7 +144,7 @@ def _trend(rule: Rule, points: Sequence[Point], survey: bool) -> Change:
     elif too_small(slope.value * (last - first), rule.relevant):
         why = TOO_SMALL
     elif not slope.significant:
-        why = "de jaren wisselen te veel om van een trend te spreken"
+        why = SCATTERED
     else:
         movement, tone = _moved(rule, slope.value)
         return Change(movement, "de jaren wijzen één kant op", first, last, difference, test, n, slope, tone)
