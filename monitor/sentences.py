@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from monitor.assessment import Assessment, Value
-from monitor.definitions import Indicator, Region
+from monitor.definitions import Finding, Indicator, Region
 from monitor.notation import NBSP, difference, listing, number, quantity, rounded, trailing
 from monitor.statistics.aggregate import coverage_word
 from monitor.statistics.change import CONSTANT, WITHIN, Change
@@ -209,3 +210,8 @@ def year_and_method(indicator: Indicator, value: Value) -> str:
     if value.status and value.status != "definitief":
         parts.append(f"{value.status}{NBSP}cijfer")
     return ", ".join(parts)
+
+
+def tension(findings: Sequence[Finding]) -> str:
+    """What was said that a figure cannot show, in one line; empty without."""
+    return f"Spanning met wat er gezegd is: {'; '.join(f'‘{f.title}’' for f in findings)}." if findings else ""

@@ -49,12 +49,10 @@ def show(c, content):
         frame.html(html.said_about(content, c.start.id, c.start.spoken))
     for goal, themes in content.goals:
         frame.html(html.goal_table(content, goal, themes))
-        cards = [
-            voices_html.voice(f, held, voices_html.whose(f, c.start)) for f, held in content.voices.get(goal.id, ())
-        ]
-        if cards:
+        said = content.voices.get(goal.id, ())
+        if said:
             frame.html(f"<h3>Gezegd over {escape(c.start.spoken)} bij dit doel</h3>")
-            frame.html(f'<div class="voices">{"".join(cards)}</div>')
+            frame.html(f'<div class="voices">{voices_html.voices(said, c.start)}</div>')
     frame.html('<h2 class="noprint">Meenemen</h2>')
     downloads.take_list(content.figure)
     downloads.source(content.figure)

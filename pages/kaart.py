@@ -16,6 +16,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     figure = map_spec(d, d.key, indicator.id, state.year, level, state.compare)
     year = figure.numbered[0].year
     regional_years = asm.years_for(d.snapshot, indicator, [r.id for r in d.definitions.regions])
+    tensions = d.definitions.tensions(indicator.id)
     empty = additive and level == "regios" and year not in regional_years
 
     if state.absent:
@@ -49,7 +50,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
                 "Kleur", "w-kleur", list(shown), state.compare if figure.compared else "waarde",
                 lambda c: shown[c], lambda c: state.but(compare=None if c == "waarde" else c),
             )  # fmt: skip
-        frame.html(html.explanation(indicator, "only-wide"))
+        frame.html(html.explanation(indicator, "only-wide", tensions))
         controls.go_to_municipality(d)
     with right:
         if state.absent:
@@ -63,7 +64,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
             frame.html(f'<p><a href="{address}" target="_self">Bekijk de gemeenten die wel een cijfer hebben</a></p>')
         else:
             map_view.draw(d, figure)
-        frame.html(html.explanation(indicator, "only-small"))
+        frame.html(html.explanation(indicator, "only-small", tensions))
 
     if not state.absent:
         frame.html("<h2>De elf regio’s op een rij</h2>")

@@ -62,8 +62,8 @@ def show(d, state, page):
     frame.html("<h2>Wat u hier niet kunt vergelijken</h2>")
     frame.html(html.limits(page))
     frame.html(f"<h2>Wat er over de grens is gezegd in {escape(page.region.spoken)}</h2>")
-    cards = [voices_html.voice(f, held, voices_html.whose(f, page.region)) for f, held in page.voices]
-    frame.html(f'<div class="voices">{"".join(cards)}</div>' if cards else "<p>Hierover is nog niets vastgelegd.</p>")
+    cards = voices_html.voices(page.voices, page.region)
+    frame.html(f'<div class="voices">{cards}</div>' if cards else "<p>Hierover is nog niets vastgelegd.</p>")
     address = "regiodialoog?zoek=grens"
     frame.html(f'<p class="sm noprint"><a href="{address}" target="_self">Alles wat er over de grens is gezegd</a></p>')
 

@@ -5,24 +5,23 @@ from html import escape
 import streamlit as st
 
 from monitor.assessment import benchmark_id
-from monitor.figures.html import marks_legend
+from monitor.figures.html import marks_legend, tension_mark
+from monitor.logbook.store import counts_for
 from monitor.screens import likeness_html, voices_html
 from monitor.screens import region_html as html
 from monitor.screens.likeness import compose_likeness
 from monitor.screens.region import compose_region
-from ui import controls, downloads, frame
+from ui import controls, downloads, frame, own
 from ui.data import detail, likeness
 from ui.region_map import draw
 
-
-def told(finding, held):
-    """One finding with what the figures say to it."""
-    return voices_html.voice(finding, held, voices_html.whose(finding, region))
+# So many findings stand beside a figure; the others are behind a line that counts them.
+MOST = 2
 
 
 def voices_in_columns(voices):
     """Findings without a figure of their own, in two columns that keep their order on a phone."""
-    frame.html(f'<div class="voices">{"".join(told(*voice) for voice in voices)}</div>')
+    frame.html(f'<div class="voices">{voices_html.voices(voices, region)}</div>')
 
 
 with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
@@ -45,6 +44,8 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
         draw(region, detail(d, d.key), d.definitions, d.snapshot.names)
         frame.html(html.counts(content.counts, region.name, content.benchmark))
         frame.html(html.onward(region, state))
+        noted = counts_for(region.id)
+        frame.html(html.log_line(noted.total if noted else None, region))
         frame.html(likeness_html.links(compose_likeness(d.definitions, d.snapshot, region, likeness(d, d.key))))
 
     frame.html(
@@ -61,10 +62,11 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
             with numbers:
                 below = html.asides(pair.groups, pair.candidates, pair.figure.region)
                 method = f"methode?indicator={pair.indicator.id}"
-                frame.html(html.figure_block(pair.figure, pair.spark, pair.how, method, below))
+                mark = tension_mark(pair.indicator, pair.tension)
+                frame.html(html.figure_block(pair.figure, pair.spark, pair.how, method, below, mark))
                 downloads.details_on_demand(pair.figure)
             with voices:
-                frame.html("".join(told(*v) for v in pair.voices) or html.no_voice())
+                frame.html(voices_html.voices(pair.voices, region, MOST) or html.no_voice())
             frame.html('<div class="rule"></div>')
         frame.html(html.also(goal.also, f"kaart?regio={region.id}&indicator="))
         if goal.others:
@@ -77,3 +79,4 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
         count = len(content.everywhere)
         with st.expander(f"Gezegd over alle regio’s samen ({count})"):
             voices_in_columns(content.everywhere)
+    own.section(d, region, benchmark_id(state.compare))

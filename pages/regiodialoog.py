@@ -31,7 +31,7 @@ with frame.page("regiodialoog") as (d, state):
     if region:
         controls.choose_benchmark(state)
         held = [(f, hold(d.definitions, d.snapshot, f, region, benchmark_id(state.compare))) for f in found]
-        cards = [html.voice(f, h, html.whose(f, region)) for f, h in held]
+        cards = html.voices(held, region)
     else:
-        cards = [html.card(f, d.definitions) for f in found]
-    frame.html(f'<div class="voices">{"".join(cards)}</div>')
+        cards = "".join(html.card(f, d.definitions) for f in found)
+    frame.html(f'<div class="voices">{cards}</div>')

@@ -1,11 +1,12 @@
 """Trends: chosen regions in colour, the others thin, the Netherlands in black."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
 from monitor.assessment import benchmark_id
-from monitor.definitions import Indicator
+from monitor.definitions import Finding, Indicator
 from monitor.figures import html
 from monitor.figures.spec import TrendFigure
 from monitor.figures.style import SERIES
@@ -31,12 +32,13 @@ def draw(figure: TrendFigure) -> None:
     )
 
 
-def show(figure: TrendFigure, indicator: Indicator) -> None:
-    """The figure with what belongs to it; for a single year the values without lines."""
+def show(figure: TrendFigure, indicator: Indicator, said: Sequence[Finding]) -> None:
+    """The figure with what belongs to it and what was said of it; for a single year the values without lines."""
     if len({row.year for row in figure.rows}) > 1:
         draw(figure)
     else:
         explain(f"Van dit cijfer is er één jaar ({figure.rows[0].year}): te weinig voor een lijn.", indicator)
+    frame.html(html.tensions(indicator, said))
     frame.html('<h2 class="noprint">Meenemen</h2>')
     downloads.take_along(figure)
     downloads.table_on_demand(figure)
@@ -71,4 +73,5 @@ with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions
         with lead:
             if several:
                 frame.html(f'<p class="lead">{escape(figure.sentence)}</p>')
-        show(figure, indicator)
+        said = [f for f in d.definitions.tensions(indicator.id) if not regions or any(map(f.concerns, regions))]
+        show(figure, indicator, said)

@@ -410,7 +410,7 @@ def test_page_has_every_figure_once_beside_start_and_benchmark() -> None:
     text = "".join(html.goal_table(p, g, t) for g, t in p.goals)
     assert "nan" not in text and "\n" not in text and text.count("<table") == 3
     for i in definitions().indicators:
-        assert text.count(f'href="methode?indicator={i.id}"') == 1
+        assert text.count(f'<th scope="row"><a href="methode?indicator={i.id}"') == 1
     assert ">Achterhoek</th>" in text and ">Nederland</th>" in text
     # Without a change, no column for the region that it is.
     plain = page(region("achterhoek"))

@@ -20,6 +20,7 @@ class Gatherer:
     def __init__(self, definitions: Definitions, snapshot: Snapshot) -> None:
         self.definitions = definitions
         self.snapshot = snapshot
+        self.regions = {r.id for r in definitions.regions}
         self.region_of = {c: r.id for r in definitions.regions for c in r.codes}
 
     def row(self, indicator: Indicator, value: Value, judged: Assessment | None = None, region: str = "") -> Row:
@@ -68,6 +69,11 @@ class Gatherer:
         a = indicator.aggregation
         return self.definitions.quantity(a.denominator or a.weight or "inwoners").unit
 
+    def tension(self, indicator: Indicator, area: str) -> str:
+        """What was said that a figure cannot show, in one line; of a region or a municipality in it only its own."""
+        region = area if area in self.regions else self.region_of.get(area)
+        return sentences.tension(self.definitions.tensions(indicator.id, region))
+
     def notes(
         self, indicator: Indicator, value: Value, country: Value | None = None, *, border: bool = False
     ) -> tuple[str, ...]:
@@ -75,6 +81,7 @@ class Gatherer:
         a = indicator.aggregation
         unit = self.definitions.quantity(a.weight).name if a.weight else ""
         said = [
+            self.tension(indicator, value.area),
             sentences.coverage(value, self.snapshot.names, self.weight_unit(indicator)),
             indicator.border_note if border else None,
             indicator.method_note,

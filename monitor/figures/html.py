@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 
 from monitor.assessment import BENCHMARK_NAMES
-from monitor.definitions import Indicator
+from monitor.definitions import Finding, Indicator
 from monitor.figures import style
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure, area_link
 from monitor.figures.svg import icon, strip
@@ -56,14 +56,35 @@ def table(content: Table, caption: str) -> str:
     )
 
 
-def explanation(indicator: Indicator, css: str) -> str:
-    """What an indicator measures, what happens at the border, and what it does not show."""
+def tension_mark(indicator: Indicator, tension: str) -> str:
+    """A mark beside a figure of which people said something that it cannot show; leads to the page that tells it."""
+    if not tension:
+        return ""
+    address = escape(State("methode", indicator=indicator.id).link(), quote=True)
+    told = escape(tension, quote=True)
+    return f' <a class="sp" href="{address}" target="_self" title="{told}" aria-label="{told}">spanning</a>'
+
+
+def explanation(indicator: Indicator, css: str, findings: Sequence[Finding] = ()) -> str:
+    """What an indicator measures, what happens at the border, what it does not show, and what was said of that."""
     parts = [f'<p class="sm">{escape(indicator.description)}</p>']
     if indicator.border_note:
         parts.append(f'<p class="sm"><b>Let op bij de grens.</b> {escape(indicator.border_note)}</p>')
     if indicator.not_shown:
         parts.append(f'<p class="sm"><b>Wat dit cijfer niet laat zien.</b> {escape(indicator.not_shown)}</p>')
-    return f'<div class="{css}">{"".join(parts)}</div>'
+    return f'<div class="{css}">{"".join(parts)}{tensions(indicator, findings)}</div>'
+
+
+def tensions(indicator: Indicator, findings: Sequence[Finding]) -> str:
+    """What was said that a figure cannot show, each with why it cannot; nothing without."""
+    if not findings:
+        return ""
+    items = "".join(
+        f"<li><b>{escape(f.title)}.</b> "
+        f"{escape(next((x.note for x in f.indicators if x.id == indicator.id and x.note), f.summary))}</li>"
+        for f in findings
+    )
+    return f'<div class="ten"><p class="sm"><b>Spanning met wat er gezegd is</b></p><ul>{items}</ul></div>'
 
 
 def lines_legend(figure: TrendFigure) -> str:

@@ -60,6 +60,7 @@ class CompareRow:
     benchmark: str
     change: str
     tone: Outcome
+    tension: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def compose_comparison(
             continue
         dots = _dots(definitions, snapshot, i, [by_id[r.id][i.id] for r in definitions.regions])
         dots_of[i.id] = dots
-        rows.append(_row(snapshot, i, region, dots))
+        rows.append(_row(snapshot, i, region, dots, g.tension(i, region.id)))
     rows = _ordered(snapshot, rows, state.order)
     left = [i for i in indicators if i.id not in dots_of]
     counts = tuple(i.full_name for i in left if i.aggregation.kind == "som")
@@ -158,7 +159,7 @@ def _half_width(snapshot: Snapshot, i: Indicator, region: Region, s: Standing) -
     return province.half_width if province.basis == "cbs" else math.nan
 
 
-def _row(snapshot: Snapshot, i: Indicator, region: Region, dots: Sequence[Dot]) -> CompareRow:
+def _row(snapshot: Snapshot, i: Indicator, region: Region, dots: Sequence[Dot], tension: str) -> CompareRow:
     own = next(d for d in dots if d.region is region)
     s = own.standing
     spread = 4 * snapshot.relevant_difference(i.id)
@@ -171,6 +172,7 @@ def _row(snapshot: Snapshot, i: Indicator, region: Region, dots: Sequence[Dot]) 
         "–" if math.isnan(s.benchmark) else sentences.shown(i, s.benchmark),
         _change(i, s),
         s.course.tone,
+        tension,
     )
 
 

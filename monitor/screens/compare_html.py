@@ -8,7 +8,7 @@ from html import escape
 
 from monitor.definitions import Goal, Region
 from monitor.figures import style
-from monitor.figures.html import judgement_of, link
+from monitor.figures.html import judgement_of, link, tension_mark
 from monitor.figures.spec import Row, TrendFigure
 from monitor.figures.svg import icon, mark
 from monitor.notation import trailing
@@ -50,7 +50,7 @@ def _listed(region: Region, compare: str | None, title: str, found: Sequence[Str
         return f'<h4>{escape(title)}</h4><p class="sm mut">{escape(nothing)}</p>'
     items = "".join(
         f'<li>{icon(s.outcome)}<span>{escape(s.sentence)} <a href="{escape(_trend(region, s.indicator.id, compare), quote=True)}" target="_self" '
-        f'aria-label="Trend van {escape(s.indicator.name, quote=True)}">Trend</a></span></li>'
+        f'aria-label="Trend van {escape(s.indicator.name, quote=True)}">Trend</a>{tension_mark(s.indicator, s.tension)}</span></li>'
         for s in found
     )
     return f'<h4>{escape(title)}</h4><ol class="opl">{items}</ol>'
@@ -118,7 +118,7 @@ def _row(r: CompareRow, c: Comparison) -> str:
     said = f"<small>({_ARROWS[r.tone]})</small>" if r.tone in _ARROWS else ""
     return (
         f'<tr data-indicator="{i.id}"><th scope="row">{link(_trend(c.region, i.id, c.compare), i.full_name)} '
-        f"<small>{s.year}</small></th>"
+        f"<small>{s.year}</small>{tension_mark(i, r.tension)}</th>"
         f'<td class="g">{scale(r)}</td>'
         f'<td class="n num" data-label="{escape(c.region.name, quote=True)}"><b>{escape(r.value)}</b>{unit}{limited}</td>'
         f'<td class="n num" data-label="Vergelijking">{escape(r.benchmark)}</td>'

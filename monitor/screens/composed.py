@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor import assessment as asm
 from monitor import composed as cmp
@@ -53,6 +53,7 @@ class Line:
     place: float
     course: Change
     spread: bool = False
+    tension: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ def compose_page(
     for i in definitions.indicators:
         if i.aggregation.kind == "geen" and snapshot.years(i.id):
             lines[i.id] = _spread(snapshot, i, c)
+    if c.start:
+        lines = {k: replace(x, tension=composer.tension(x.indicator, c.start.id)) for k, x in lines.items()}
     ordered = [lines[i.id] for i in definitions.indicators if i.id in lines]
     outcomes = Counter(s.judgement.outcome for s in made.standings)
     likely = cmp.likely(definitions, c.start)

@@ -11,7 +11,7 @@ from monitor.composed import Composed
 from monitor.definitions import Definitions, Goal
 from monitor.definitions.models import Theme
 from monitor.figures import style
-from monitor.figures.html import judgement, link
+from monitor.figures.html import judgement, link, tension_mark
 from monitor.figures.svg import icon, mark
 from monitor.notation import listing, trailing
 from monitor.screens.composed import PAGE, ComposedPage, Line
@@ -146,7 +146,7 @@ def _row(page: ComposedPage, line: Line) -> str:
     verdict = f'<span class="mut">{escape(line.row.word)}</span>' if line.spread else judgement(line.row)
     start = f'<td class="n num" data-label="{escape(page.started, quote=True)}">{escape(line.start)}</td>'
     cells = [
-        f'<th scope="row"><a href="{address}" target="_self">{escape(i.full_name)}</a> <small>{line.row.year}</small></th>',
+        f'<th scope="row"><a href="{address}" target="_self">{escape(i.full_name)}</a> <small>{line.row.year}</small>{tension_mark(i, line.tension)}</th>',
         f'<td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit} {margin}</td>',
         start if page.started else "",
         f'<td class="n num" data-label="{escape(page.benchmark[:1].upper() + page.benchmark[1:], quote=True)}">'

@@ -68,11 +68,21 @@ def compose_entry(
         *((f"Niet bruikbaar voor {definitions.region(u.region).name}", u.reason) for u in i.unusable),
         ("Bij de grens", i.border_note or ""),
         ("Wat dit cijfer niet laat zien", i.not_shown or ""),
+        ("Spanning met wat er gezegd is", _tensions(definitions, i)),
         ("Let op", i.caveat or ""),
         ("Nagerekend", _checked(i, measured)),
         ("Onze marge naast die van CBS", _margins(i, measured)),
     ]
     return Entry(i, tuple((q, a) for q, a in parts if a), _sources(definitions, snapshot, i))
+
+
+def _tensions(definitions: Definitions, i: Indicator) -> str:
+    """What was said that the figure cannot show, each with why it cannot and where it was said."""
+    told = []
+    for f in definitions.tensions(i.id):
+        note = next((x.note for x in f.indicators if x.id == i.id and x.note), f.summary)
+        told.append(f"{f.title}. {note} ({f.source.title}, {f.source.section}.)")
+    return " ".join(told)
 
 
 def _digits(i: Indicator) -> str:

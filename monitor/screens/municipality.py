@@ -30,6 +30,7 @@ class Line:
     margin: str
     region: str
     country: str
+    tension: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,15 @@ def _line(
         return "–" if math.isnan(value) else sentences.shown(i, value)
 
     margin = "" if math.isnan(a.value.lower) else f"{text(a.value.lower)} tot {text(a.value.upper)}"
-    return Line(i, composer.row(i, a.value, a), text(a.value.value), margin, text(other), text(a.benchmark.value))
+    return Line(
+        i,
+        composer.row(i, a.value, a),
+        text(a.value.value),
+        margin,
+        text(other),
+        text(a.benchmark.value),
+        composer.tension(i, code),
+    )
 
 
 def _figure(

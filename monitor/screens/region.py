@@ -34,7 +34,10 @@ class Aside:
 
 @dataclass(frozen=True)
 class Pair:
-    """A figure and what was said about it; ``groups`` are age groups, ``candidates`` other compositions."""
+    """A figure and what was said about it; ``groups`` are age groups, ``candidates`` other compositions.
+
+    ``tension``: what was said that the figure cannot show and that stands elsewhere on the page.
+    """
 
     indicator: Indicator
     figure: StripFigure
@@ -43,6 +46,7 @@ class Pair:
     voices: tuple[Voice, ...]
     groups: tuple[Aside, ...]
     candidates: tuple[Aside, ...]
+    tension: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Also:
     indicator: Indicator
     row: Row
     text: str
+    tension: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,7 @@ def _pair(
         tuple(voices),
         tuple(_group(snapshot, g, region, benchmark) for g in groups),
         _candidates(snapshot, composer, i, region, year, benchmark),
+        sentences.tension([f for f in definitions.tensions(i.id, region.id) if f not in {v[0] for v in voices}]),
     )
 
 
@@ -220,11 +226,12 @@ def _candidates(
 def _also(composer: Composer, i: Indicator, region: Region, benchmark: BenchmarkId) -> Also:
     a = asm.assess(composer.snapshot, i, region, None, benchmark)
     row = composer.row(i, a.value, a, region.id)
+    tension = composer.tension(i, region.id)
     if i.aggregation.kind != "geen":
-        return Also(i, row, "–" if math.isnan(a.value.value) else sentences.shown(i, a.value.value))
+        return Also(i, row, "–" if math.isnan(a.value.value) else sentences.shown(i, a.value.value), tension)
     spread = asm.spread(composer.snapshot, i, region, a.value.year)
     text = f"{sentences.shown(i, spread[0].value)} tot {sentences.shown(i, spread[-1].value)}" if spread else "–"
-    return Also(i, row, text)
+    return Also(i, row, text, tension)
 
 
 def _population(snapshot: Snapshot, region: Region) -> dict[str, float]:

@@ -8,7 +8,7 @@ from html import escape
 
 from monitor.definitions import Goal, Region
 from monitor.definitions.models import Theme
-from monitor.figures.html import judgement, link
+from monitor.figures.html import judgement, link, tension_mark
 from monitor.figures.spec import Row, StripFigure, area_link
 from monitor.figures.svg import ends, icon, strip
 from monitor.notation import listing, number, trailing
@@ -48,10 +48,24 @@ def onward(region: Region, state: State) -> str:
         (State("vergelijken", (region.id,), compare=state.compare), "Wat opvalt, en naast de andere regio’s"),
         (State("eigen-regio", (region.id,), compare=state.compare), "Een eigen regio samenstellen"),
     ]
+    links += [
+        (State("cijfer-en-verhaal", (region.id,), compare=state.compare), "Waar cijfer en verhaal botsen"),
+        (State("plan", (region.id,), compare=state.compare), "Bouwstenen voor het plan voor de regio"),
+        (State("trajecten", (region.id,)), "Lopende trajecten"),
+    ]
     if region.borders:
         links.append((State("over-de-grens", (region.id,)), "Over de grens"))
     items = "".join(f"<li>{link(s.link(), text)}</li>" for s, text in links)
     return f'<p class="sm noprint">Verder kijken:</p><ul class="sm noprint">{items}</ul>'
+
+
+def log_line(entries: int | None, region: Region) -> str:
+    """How many entries the log holds about a region; nothing when the log cannot be read."""
+    if entries is None:
+        return ""
+    address = State("logboek", (region.id,)).link()
+    count = "staat 1 aantekening" if entries == 1 else f"staan {entries or 'nog geen'} aantekeningen"
+    return f'<p class="sm noprint">In het {link(address, "logboek")} {count} over {escape(region.spoken)}.</p>'
 
 
 def goal_heading(goal: Goal) -> str:
@@ -77,15 +91,16 @@ def counts(outcomes: Sequence[tuple[Outcome, int]], region: str, benchmark: str,
     return f'<p class="sm">{escape(region)} op {total} {kind}:</p><ul class="counts">{items}</ul>'
 
 
-def figure_block(figure: StripFigure, spark: str, how: str, method: str, below: str = "") -> str:
+def figure_block(figure: StripFigure, spark: str, how: str, method: str, below: str = "", mark: str = "") -> str:
     """One figure of a region: name, judgement, value, strip, sparkline, reading sentence.
 
-    ``method`` is the address of its entry on the method page; ``below`` is HTML that goes with it.
+    ``method`` is the address of its entry on the method page; ``below`` is HTML that goes with it, ``mark``
+    HTML beside the name.
     """
     own = figure.region
     value = figure.text(own.value) if own and not math.isnan(own.value) else "–"
     verdict = judgement(own) if own else '<span class="j mut">geen regiocijfer</span>'
-    title = f'<a href="{escape(method, quote=True)}" target="_self">{escape(figure.caption)}</a>'
+    title = f'<a href="{escape(method, quote=True)}" target="_self">{escape(figure.caption)}</a>{mark}'
     return (
         f'<div class="fig" data-area="{escape(own.area if own else "")}"><div class="fh"><h3>{title}</h3>{verdict}</div>'
         f'<div class="fg"><div class="v num">{escape(value)}<small>{escape(how)}</small></div>'
@@ -148,6 +163,6 @@ def _line(a: Also, link: str) -> str:
     unit = "" if a.text == "–" else f" {trailing(a.indicator.unit)}".rstrip()
     return (
         f'{icon(outcome, a.row.limited)}<span><a href="{escape(link + a.indicator.id, quote=True)}" target="_self">'
-        f'{escape(a.indicator.name)}</a>: <b class="num">{escape(a.text)}</b>{unit}, '
+        f'{escape(a.indicator.name)}</a>{tension_mark(a.indicator, a.tension)}: <b class="num">{escape(a.text)}</b>{unit}, '
         f'<span title="{escape(a.row.reason, quote=True)}">{escape(word)}</span> ({a.row.year})</span>'
     )

@@ -33,6 +33,7 @@ class Striking:
     outcome: Outcome
     sentence: str
     size: float
+    tension: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,18 @@ def compose_striking(
         told = (sentences.movement(s.indicator, region, c, ends[0], ends[1]), sentences.country_too(c, country))
         return " ".join([f"{s.indicator.caption}.", *(t for t in told if t)])
 
+    def tension(indicator: Indicator) -> str:
+        return sentences.tension(definitions.tensions(indicator.id, region.id))
+
     def differences(outcome: Outcome) -> tuple[Striking, ...]:
         found = [(abs(s.distance), s) for s in usable if s.judgement.outcome == outcome]
-        return _clearest(found, outcome, said_difference)
+        return _clearest(found, outcome, said_difference, tension)
 
     def changes(outcome: Outcome) -> tuple[Striking, ...]:
         found = [
             (change_size(snapshot, s), s) for s in usable if s.course.tone == outcome and _covered(snapshot, region, s)
         ]
-        return _clearest(found, outcome, said_change)
+        return _clearest(found, outcome, said_change, tension)
 
     return Stands(
         *(differences(o) for o in ("ongunstiger", "gunstiger")), *(changes(o) for o in ("ongunstiger", "gunstiger"))
@@ -98,7 +102,10 @@ def _covered(snapshot: Snapshot, region: Region, s: Standing) -> bool:
 
 
 def _clearest(
-    found: Sequence[tuple[float, Standing]], outcome: Outcome, tell: Callable[[Standing], str]
+    found: Sequence[tuple[float, Standing]],
+    outcome: Outcome,
+    tell: Callable[[Standing], str],
+    tension: Callable[[Indicator], str],
 ) -> tuple[Striking, ...]:
     taken: Counter[str] = Counter()
     made = []
@@ -106,7 +113,7 @@ def _clearest(
         if taken[s.indicator.theme] == PER_THEME:
             continue
         taken[s.indicator.theme] += 1
-        made.append(Striking(s.indicator, outcome, tell(s), size))
+        made.append(Striking(s.indicator, outcome, tell(s), size, tension(s.indicator)))
         if len(made) == MOST:
             break
     return tuple(made)

@@ -7,7 +7,9 @@ from html import escape
 
 from monitor.definitions import Definitions, Finding, Region
 from monitor.dialogue.hold import SIGNS, WORDS, Held
+from monitor.dialogue.matrix import ORDER, stance
 from monitor.notation import listing
+from monitor.state import State
 
 ORIGINS = {
     "dialoog": "uit het gesprek",
@@ -46,10 +48,34 @@ def card(finding: Finding, definitions: Definitions) -> str:
     )
 
 
-def voice(finding: Finding, held: Sequence[Held], who: str) -> str:
+def voices(said: Sequence[tuple[Finding, Sequence[Held]]], region: Region, most: int | None = None) -> str:
+    """Findings about a region with what the figures say to each.
+
+    ``most``: so many in view, those that figures contradict first; the others behind a line that counts them.
+    """
+    told = sorted(said, key=lambda v: (ORDER.index(stance(v[1])), v[0].common)) if most else said
+    cards = [voice(f, held, whose(f, region), to_log(region, f)) for f, held in told]
+    shown, rest = "".join(cards[:most]), cards[most:] if most else []
+    if not rest:
+        return shown
+    count = f"Nog {len(rest)} {'uitspraak' if len(rest) == 1 else 'uitspraken'} bij dit cijfer"
+    return f'{shown}<details class="more"><summary>{count}</summary>{"".join(rest)}</details>'
+
+
+def to_log(region: Region, finding: Finding) -> str:
+    """A link to write about a finding in the log of a region."""
+    address = escape(State("logboek", (region.id,), finding=finding.id).link(), quote=True)
+    label = escape(f"Schrijf in het logboek over: {finding.title}", quote=True)
+    return (
+        f'<p class="sm noprint"><a href="{address}" target="_self" aria-label="{label}">Schrijf hierover in het '
+        "logboek</a></p>"
+    )
+
+
+def voice(finding: Finding, held: Sequence[Held], who: str, log: str = "") -> str:
     """One finding: kind and region, the voice, what the figures say to it, and where it comes from.
 
-    ``who``: whom it is about (``whose``).
+    ``who``: whom it is about (``whose``); ``log``: a link to the log (``to_log``).
     """
 
     def verdict(h: Held) -> str:
@@ -67,5 +93,5 @@ def voice(finding: Finding, held: Sequence[Held], who: str) -> str:
         f'<article class="q"><p class="tag"><b>{escape(finding.kind.capitalize())}</b> · {escape(ORIGINS[finding.origin])} · {escape(who)}</p>'
         f'<p class="voice">{escape(finding.title)}</p>{verdicts}'
         f"<details><summary>Toelichting en bron</summary><p>{escape(finding.summary)}</p>{rest}"
-        f'<p class="xs mut">{escape(finding.source.title)}, {escape(finding.source.section)}.</p></details></article>'
+        f'<p class="xs mut">{escape(finding.source.title)}, {escape(finding.source.section)}.</p>{log}</details></article>'
     )
