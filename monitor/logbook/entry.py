@@ -1,0 +1,201 @@
+"""An entry of the log as a person fills it in: cleaned, checked, and told in Dutch what is wrong."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from monitor.definitions import Definitions
+
+HOME = ZoneInfo("Europe/Amsterdam")
+# Texts of an entry, in the order in which they stand on screen.
+FIELDS: Mapping[str, str] = {
+    "tried": "Wat is geprobeerd",
+    "learned": "Wat is geleerd",
+    "changes": "Wat verandert er",
+    "follow_up": "Vervolg",
+}
+REQUIRED = ("tried", "learned")
+DAY, LOOK_AGAIN = "Datum", "Opnieuw bekijken op"
+LONGEST = 4000
+LONGEST_REASON = 500
+OLDEST = date(2000, 1, 1)
+LATEST = date(2100, 1, 1)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody notes. Texts may be empty; ``goal``, ``indicator`` and ``finding`` say what it is about."""
+
+    region: str
+    day: date
+    tried: str
+    learned: str
+    changes: str = ""
+    follow_up: str = ""
+    look_again: date | None = None
+    goal: int | None = None
+    indicator: str | None = None
+    finding: str | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of an entry: the draft, who wrote it and when (UTC), and whether it withdrew the entry."""
+
+    number: int
+    draft: Draft
+    author: str
+    written: datetime
+    withdrawn: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry with its current version. ``first``: when the first version was written (UTC), by ``founder``."""
+
+    id: int
+    current: Version
+    first: datetime
+    founder: str
+
+    @property
+    def region(self) -> str:
+        """The region that the entry is of; it never changes."""
+        return self.current.draft.region
+
+
+def clean(text: str) -> str:
+    """Return a text without control characters and outer white space; lines end with one kind of line break."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    # Cc: control; Cs: half a character; Cf without the joiners of scripts and emoji: marks that turn or hide text.
+    kept = (c for c in lines if c == "\n" or c in "\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cs", "Cf"))
+    joined = "".join(c for c in kept if ord(c) not in (0xFFFE, 0xFFFF))
+    return re.sub(r"\n{3,}", "\n\n", joined).strip()
+
+
+def cleaned(draft: Draft) -> Draft:
+    """Return the draft with its texts cleaned."""
+    texts: dict[str, Any] = {name: clean(getattr(draft, name)) for name in FIELDS}
+    return replace(draft, **texts)
+
+
+def read(form: Mapping[str, Any], definitions: Definitions, today: date) -> tuple[Draft | None, tuple[str, ...]]:
+    """Read a filled-in form.
+
+    Args:
+        form: ``region``, ``goal``, ``indicator``, ``finding``, the texts of ``FIELDS``, and ``day`` and ``look_again``
+            as people type a date.
+        definitions: to know regions, goals, figures and findings by.
+        today: in the Netherlands.
+
+    Returns:
+        The cleaned draft, None when something is wrong; and what is wrong: Dutch sentences that name the field.
+    """
+    day, again = (clean(form.get(name) or "") for name in ("day", "look_again"))
+    read_day, read_again = read_date(day), read_date(again)
+    wrong = [
+        f"‘{label}’ is geen datum; schrijf bijvoorbeeld {short_date(today)}."
+        for label, text, found in ((DAY, day, read_day), (LOOK_AGAIN, again, read_again))
+        if found is None and (text or label == DAY)
+    ]
+    rest: dict[str, Any] = {name: form.get(name) or "" for name in ("region", *FIELDS)}
+    rest |= {name: form.get(name) for name in ("goal", "indicator", "finding")}
+    draft = cleaned(Draft(day=read_day or today, look_again=read_again, **rest))
+    found = (*problems(draft, definitions, today), *wrong)
+    return (None if found else draft), found
+
+
+def problems(draft: Draft, definitions: Definitions, today: date) -> tuple[str, ...]:
+    """Return what is wrong with a cleaned draft: Dutch sentences that name the field; empty when nothing is.
+
+    Args:
+        draft: to check.
+        definitions: to know regions, goals, figures and findings by.
+        today: in the Netherlands.
+    """
+    empty = [FIELDS[name] for name in REQUIRED if not getattr(draft, name)]
+    found = [f"‘{name}’ is nog leeg." for name in empty]
+    found += [m for name, label in FIELDS.items() if (m := too_long(label, getattr(draft, name), LONGEST))]
+    if draft.region not in {r.id for r in definitions.regions}:
+        found.append("Kies een regio.")
+    if draft.goal is not None and draft.goal not in {g.id for g in definitions.goals}:
+        found.append("Dit doel bestaat niet.")
+    if draft.indicator is not None and draft.indicator not in {i.id for i in definitions.indicators}:
+        found.append("Dit cijfer bestaat niet.")
+    if draft.finding is not None and draft.finding not in {f.id for f in definitions.findings}:
+        found.append("Deze bevinding bestaat niet.")
+    if not OLDEST <= draft.day <= today:
+        found.append(f"‘{DAY}’ ligt vóór 2000 of na vandaag.")
+    if draft.look_again is not None and not draft.day <= draft.look_again < LATEST:
+        found.append(f"‘{LOOK_AGAIN}’ ligt vóór de datum van de aantekening, of te ver weg.")
+    return tuple(found)
+
+
+def too_long(label: str, text: str, longest: int) -> str:
+    """Return a sentence when a text is longer than it may be; empty when it is not."""
+    if len(text) <= longest:
+        return ""
+    return f"‘{label}’ is te lang: {_count(len(text))} tekens, en er passen er {_count(longest)}. Kort de tekst in."
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+_MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+_NUMBERS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_WORDS = re.compile(r"(\d{1,2})\s+([a-z]+)\.?\s+(\d{4})")
+
+
+def read_date(text: str) -> date | None:
+    """Read a date as people write it: '12-3-2026', '12 maart 2026', '2026-03-12'. None when it is not a date."""
+    plain = " ".join(text.lower().split())
+    try:
+        if m := _ISO.fullmatch(plain):
+            return date(int(m[1]), int(m[2]), int(m[3]))
+        if m := _NUMBERS.fullmatch(plain):
+            return date(int(m[3]), int(m[2]), int(m[1]))
+        if m := _WORDS.fullmatch(plain):
+            months = [k for k, name in enumerate(_MONTHS, 1) if len(m[2]) >= 3 and name.startswith(m[2])]
+            return date(int(m[3]), months[0], int(m[1])) if len(months) == 1 else None
+    except ValueError:
+        return None
+    return None
+
+
+def short_date(day: date | None) -> str:
+    """Return a date as it stands in a form: '12-03-2026'; empty without one."""
+    return day.strftime("%d-%m-%Y") if day else ""
+
+
+def told_date(day: date) -> str:
+    """Return a date as it stands in a sentence: '12 maart 2026'."""
+    return str(format_date(day, "d MMMM y", locale="nl_NL"))
+
+
+def told_moment(moment: datetime) -> str:
+    """Return a moment in Dutch time: '12 maart 2026, 14:05 uur'.
+
+    Args:
+        moment: with time zone.
+    """
+    local = moment.astimezone(HOME)
+    return f"{told_date(local.date())}, {local:%H:%M} uur"
+
+
+def today() -> date:
+    """Return the date of today in the Netherlands."""
+    return datetime.now(UTC).astimezone(HOME).date()

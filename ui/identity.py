@@ -1,0 +1,133 @@
+"""Who looks at the page, and the box to sign in and out. The rules are those of monitor/access.py."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+from urllib.parse import parse_qs, urlencode
+
+import streamlit as st
+from streamlit.errors import StreamlitAuthError, StreamlitMissingAuthlibError
+
+from monitor import access
+from monitor.access import Access, Identity
+from monitor.definitions import Definitions
+from monitor.notation import listing
+from ui.data import data
+from ui.frame import html
+
+NO_SIGN_IN = "Schrijven kan hier niet: de beheerder heeft geen aanmelding ingesteld."
+_WAY_BACK, _MOST_WAYS_BACK = 600.0, 1000
+PLEASE_SIGN_IN = "Lezen kan iedereen. Om te schrijven meldt u zich aan."
+
+
+def who() -> Identity | None:
+    """Return who is signed in; None when nobody is, or when this request may not write."""
+    return look().identity
+
+
+def look() -> Access:
+    """Return who is signed in, or why nobody is. A configured sign-in goes before the mode for a single user."""
+    known = data().known.regions
+    if _sign_in_set():
+        if not st.user.get("is_logged_in", False):
+            return Access(None, PLEASE_SIGN_IN, offer_sign_in=True)
+        return access.from_claims(dict(st.user), known, access.claim_name(), datetime.now(UTC))
+    if access.single_user_asked():
+        address = st.get_option("server.address")
+        return access.single_user(address, dict(st.context.headers), st.context.ip_address, known)
+    return Access(None, NO_SIGN_IN)
+
+
+def box(definitions: Definitions) -> Identity | None:
+    """Draw who is signed in, with a button to sign in or out, and say why writing is not possible.
+
+    Returns:
+        Who may write; None when nobody may. The regions may be empty.
+    """
+    found = look()
+    with st.container(key="aanmelding", horizontal=True, vertical_alignment="center"):
+        html(_told(found, definitions))
+        if found.offer_sign_in:
+            st.button("Aanmelden", key="aanmelden", on_click=_sign_in)
+        elif found.identity and _sign_in_set():
+            st.button("Afmelden", key="afmelden", on_click=_sign_out)
+    if message := st.session_state.pop("aanmelden-fout", ""):
+        html(f'<p class="notice" role="status">{escape(message)}</p>')
+    return found.identity
+
+
+def _told(found: Access, definitions: Definitions) -> str:
+    said = []
+    if found.identity:
+        said.append(f"Aangemeld als <b>{escape(found.identity.name)}</b>.")
+        names = [r.name for r in definitions.regions if r.id in found.identity.regions]
+        if len(names) == len(definitions.regions):
+            said.append("U mag schrijven voor alle regio’s.")
+        elif names:
+            said.append(f"U mag schrijven voor {escape(listing(names))}.")
+    if found.reason:
+        said.append(escape(found.reason))
+    if found.unknown:
+        named = escape(listing([f"‘{u[:40]}’" for u in found.unknown[:4]]))
+        said.append(f"Niet bekend als regio: {named}.")
+    return f'<p class="sm who">{" ".join(said)}</p>'
+
+
+def _sign_in_set() -> bool:
+    """Whether the manager has configured a sign-in."""
+    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+
+
+def begin(pages: Sequence[st.Page]) -> None:
+    """Leave the address without a page: to where this browser signed in or out, or else to the first page."""
+    back, when = _returns().pop(_browser(), ("", 0.0))
+    path, _, query = back.partition("?")
+    page = next((p for p in pages if p.url_path == path), None)
+    if page is None or time.monotonic() - when > _WAY_BACK:
+        st.switch_page(pages[0])
+    st.switch_page(page, query_params=parse_qs(query))
+
+
+@st.cache_resource(show_spinner=False)
+def _returns() -> dict[str, tuple[str, float]]:
+    """Where a browser was when it left to sign in or out; Streamlit itself always comes back at the front page."""
+    return {}
+
+
+def _browser() -> str:
+    """What tells this browser apart from others: a random mark that Streamlit gave it; empty without one.
+
+    The mark is written differently each time: '2|mask|mark xor mask|time'.
+    """
+    parts = st.context.cookies.get("_streamlit_xsrf", "").split("|")
+    try:
+        mask, marked = (bytes.fromhex(part) for part in parts[1:3])
+    except ValueError:
+        return ""
+    return bytes(b ^ mask[k % len(mask)] for k, b in enumerate(marked)).hex() if mask else ""
+
+
+def _remember() -> None:
+    held = _returns()
+    while len(held) >= _MOST_WAYS_BACK:
+        held.pop(next(iter(held)), None)
+    page = (st.context.url or "").split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+    query = urlencode({k: st.query_params.get_all(k) for k in st.query_params}, doseq=True)
+    if _browser():
+        held[_browser()] = (f"{page}?{query}", time.monotonic())
+
+
+def _sign_out() -> None:
+    _remember()
+    st.logout()
+
+
+def _sign_in() -> None:
+    _remember()
+    try:
+        st.login()
+    except (StreamlitAuthError, StreamlitMissingAuthlibError):
+        st.session_state["aanmelden-fout"] = "Aanmelden lukt niet: de instelling is niet volledig. Vraag de beheerder."
