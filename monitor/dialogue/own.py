@@ -1,0 +1,240 @@
+"""Findings that a regional office adds itself: what they are, and reading them from YAML.
+
+They have the fields of our findings, and besides them a quotation (only with consent) and the office. Their ids
+begin with ``eigen-``, so that they never clash with ours, and they are never mixed with ours without that mark.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import field_validator, model_validator
+
+from monitor.definitions import Definitions, Finding, reading
+from monitor.definitions.models import FindingIndicator, FindingSource, Text
+from monitor.dialogue.own_names import suggestion
+from monitor.errors import DefinitionError, MonitorError
+
+PREFIX = "eigen-"
+# The largest file that is read, uploaded or in the folder.
+MOST_BYTES = 10 * 1024 * 1024
+# The longest text per field, so that a card stays a card.
+LONGEST = {"title": 160, "summary": 2_000, "quote": 1_000, "consent": 200, "office": 120, "source": 300}
+_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}|(?<![\d.])(?:\+31|0031|0)(?:[\s\-()]*[1-9])(?:[\s\-()]*\d){7,8}(?!\d)")
+NO_CONSENT = "bij een citaat hoort toestemming: hoe en wanneer die is gegeven"
+CONTACT = "hier staat een telefoonnummer of e-mailadres"
+# Signs that turn the direction of the text around them: nobody types them, and they can make a text lie.
+_TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_TIDY = str.maketrans({**dict.fromkeys((*range(32), *range(127, 160)), " "), **dict.fromkeys(_TURNING)})
+
+
+class OwnFinding(Finding):
+    """A finding of a regional office.
+
+    Args:
+        quote: what somebody said, word for word; asks for ``consent``.
+        consent: how and when consent for the quotation was given: 'schriftelijk, 2026-03-04'.
+        office: which office added it.
+    """
+
+    quote: Text | None = None
+    consent: Text | None = None
+    office: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tidy(cls, raw: Any) -> Any:
+        """Texts become one line: a blank line would end the HTML in which they stand."""
+        tidied = _one_line(raw)
+        if isinstance(tidied, dict) and isinstance(tidied.get("id"), str) and not tidied["id"].startswith(PREFIX):
+            return {**tidied, "id": f"{PREFIX}{tidied['id']}"}
+        return tidied
+
+    @field_validator("date")
+    @classmethod
+    def _real_day(cls, date: str) -> str:
+        if not is_day(date):
+            raise ValueError(f"{date} is geen dag of maand die bestaat")
+        return date
+
+    @field_validator("regions", "goals")
+    @classmethod
+    def _some(cls, names: tuple[Any, ...]) -> tuple[Any, ...]:
+        if not names:
+            raise ValueError("is leeg")
+        return names
+
+    @model_validator(mode="after")
+    def _allowed(self) -> OwnFinding:
+        if self.quote and not self.consent:
+            raise ValueError(NO_CONSENT)
+        if any(has_contact(text) for text in (self.title, self.summary, self.quote or "")):
+            raise ValueError(CONTACT)
+        return self
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a file in the folder: one Dutch sentence that names it, and the way out."""
+
+    file: str
+    message: str
+    way_out: str
+
+
+@dataclass(frozen=True)
+class OwnFindings:
+    """The findings of the offices, in which file each stands, and what could not be read."""
+
+    findings: tuple[OwnFinding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+
+    def of_region(self, region: str) -> tuple[OwnFinding, ...]:
+        """Those about a region, and about all regions; those that name the region come first."""
+        found = [f for f in self.findings if f.concerns(region)]
+        return tuple(sorted(found, key=lambda f: f.common))
+
+    def in_file(self, name: str) -> tuple[OwnFinding, ...]:
+        """Those that stand in a file."""
+        ids = {i for i, file in self.files if file == name}
+        return tuple(f for f in self.findings if f.id in ids)
+
+
+def is_day(date: str) -> bool:
+    """Whether '2026-03' or '2026-03-04' exists on the calendar."""
+    try:
+        dt.date.fromisoformat(date if len(date) == 10 else f"{date}-01")
+    except ValueError:
+        return False
+    return True
+
+
+def has_contact(text: str) -> bool:
+    """Whether a text holds a telephone number or an e-mail address."""
+    return bool(_CONTACT.search(text))
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without control characters and signs that turn its direction."""
+    return " ".join(text.translate(_TIDY).split())
+
+
+def _one_line(raw: Any) -> Any:
+    if isinstance(raw, str):
+        return one_line(raw)
+    if isinstance(raw, dict):
+        return {k: _one_line(v) for k, v in raw.items()}
+    return [_one_line(v) for v in raw] if isinstance(raw, list) else raw
+
+
+def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file in the folder: changes when one does."""
+    if not folder.is_dir():
+        return ()
+    found = []
+    for path in sorted(folder.glob("*.y*ml")):
+        try:
+            about = path.stat()
+        except OSError:
+            continue
+        found.append((path.name, about.st_mtime_ns, about.st_size))
+    return tuple(found)
+
+
+def own_findings(folder: Path, definitions: Definitions) -> OwnFindings:
+    """Read the findings of the offices; a broken file or entry is named and does not hide the others.
+
+    Args:
+        folder: with YAML lists of findings; a folder that does not exist holds none.
+        definitions: what regions, themes, goals and indicators exist.
+    """
+    taken: dict[str, str] = {f.id: "de bevindingen van de monitor" for f in definitions.findings}
+    findings: list[OwnFinding] = []
+    problems: list[Problem] = []
+    for name, _, size in stamp(folder):
+        if size > MOST_BYTES:
+            problems.append(Problem(name, f"{name} is groter dan 10 MB.", "Verdeel het bestand."))
+            continue
+        try:
+            entries = _list(folder / name)
+        except MonitorError as error:
+            problems.append(Problem(name, error.message, "Herstel het bestand of haal het uit de map."))
+            continue
+        for place, raw in enumerate(entries, start=1):
+            try:
+                finding = read_one(Path(name), raw, place, definitions)
+            except MonitorError as error:
+                problems.append(Problem(name, error.message, error.way_out))
+                continue
+            if finding.id in taken:
+                told = f"{name}: de id ‘{finding.id}’ staat ook in {taken[finding.id]}."
+                problems.append(Problem(name, told, "Geef elke bevinding een eigen id."))
+                continue
+            taken[finding.id] = name
+            findings.append(finding)
+    return OwnFindings(tuple(findings), tuple(problems), tuple((f.id, taken[f.id]) for f in findings))
+
+
+def _list(path: Path) -> list[Any]:
+    try:
+        raw = reading.read(path)
+    except OSError:
+        raise DefinitionError(f"{path.name} is niet te lezen.") from None
+    except (RecursionError, ValueError, TypeError, AttributeError):
+        # What PyYAML itself trips over: nested too deep, or a key that is no text.
+        raise DefinitionError(f"{path.name} is geen geldige YAML.") from None
+    if raw is None:
+        return []
+    if not isinstance(raw, list):
+        raise DefinitionError(f"{path.name} moet een lijst zijn, met ‘- id: …’ aan het begin van elke bevinding.")
+    return raw
+
+
+def read_one(path: Path, raw: Any, place: int, definitions: Definitions) -> OwnFinding:
+    """One entry of a YAML file as a finding.
+
+    Raises:
+        DefinitionError: names file, entry and field, and the nearest valid name.
+    """
+    name = reading.entry_name(raw, place)
+    try:
+        finding = reading.model_of(path, OwnFinding, raw, name)
+    except DefinitionError as error:
+        raise DefinitionError(error.message, "De velden staan in docs/eigen-bevindingen.md.") from None
+    for field, used, known in (
+        ("regions", finding.regions, [*(r.id for r in definitions.regions), "alle"]),
+        ("themes", finding.themes, [t.id for t in definitions.themes]),
+        ("indicators", [x.id for x in finding.indicators], [i.id for i in definitions.indicators]),
+        ("serves", [s for s in finding.serves if not s.startswith(PREFIX)], [f.id for f in definitions.findings]),
+    ):
+        for wrong in (u for u in used if u not in known):
+            raise DefinitionError(
+                f"{path.name}, {name}, veld '{field}': ‘{wrong}’ bestaat niet.", suggestion(wrong, known)
+            )
+    for said in finding.indicators:
+        fault = cannot_expect(definitions, said)
+        if fault:
+            raise DefinitionError(f"{path.name}, {name}, veld 'indicators': {fault}.", "Kies een andere verwachting.")
+    return finding
+
+
+def cannot_expect(definitions: Definitions, said: FindingIndicator) -> str:
+    """Why a figure cannot answer what is expected of it; empty when it can."""
+    indicator = definitions.indicator(said.id)
+    if said.expects == "meet-niet":
+        return ""
+    if indicator.aggregation.kind not in ("gewogen", "verhouding"):
+        return f"‘{indicator.full_name}’ krijgt voor een regio geen oordeel; alleen ‘meet-niet’ past hier"
+    if said.expects in ("gunstig", "ongunstig") and indicator.direction == "geen":
+        return f"‘{indicator.full_name}’ is niet gunstig of ongunstig; kies ‘hoger’, ‘lager’, ‘stijgt’ of ‘daalt’"
+    return ""
+
+
+def source_of(title: str, section: str, document: str) -> FindingSource:
+    """Where a finding stands; without a place it is about the whole document."""
+    return FindingSource(title=title, section=section or "het geheel", document=document)

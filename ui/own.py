@@ -1,0 +1,252 @@
+"""Own findings of regional offices: read once per change of the folder; upload, preview and save."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from monitor import paths
+from monitor.access import Identity
+from monitor.assessment import BenchmarkId
+from monitor.definitions import Region
+from monitor.dialogue import own_store as store
+from monitor.dialogue.hold import hold
+from monitor.dialogue.own import OwnFinding, OwnFindings, own_findings, stamp
+from monitor.dialogue.own_names import slug
+from monitor.dialogue.own_rows import Checked, check
+from monitor.dialogue.own_sheet import read_sheet
+from monitor.dialogue.own_template import template, with_faults
+from monitor.errors import MonitorError
+from monitor.notation import listing
+from monitor.screens import own_html
+from ui import identity
+from ui.data import Data
+from ui.frame import html
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What a session holds: the chosen file, the turn of the uploader, the version looked at, what was saved, the check.
+_FILE, _TURN, _SEEN, _KEPT = "eigen-bestand", "eigen-beurt", "eigen-gezien", "eigen-bewaard"
+_CHECKED, _SAVES = "eigen-nagekeken", "eigen-keren"
+# So many findings are drawn before they are saved; the rest is counted.
+_MOST_SHOWN = 12
+# What Streamlit's uploader says by itself is English, to the eye and to who hears the page.
+_DUTCH = """
+{
+  const names = [
+    ['[data-testid=stFileUploaderDropzoneInput]', 'Kies een bestand'],
+    ['[aria-label="Add files"]', 'Kies een ander bestand'],
+    ['[aria-label^="Remove "]', 'Haal dit bestand weg'],
+  ];
+  const fault = 'Dit bestand is groter dan 10 MB, of het kwam niet over. Kies met + een ander bestand.';
+  const texts = [[/^Drag and drop/, 'Laat het bestand hier los'], [/per file/, '']];
+  const dutch = () => document.querySelectorAll('[data-testid=stFileUploader]').forEach(box => {
+    names.forEach(([where, name]) => box.querySelectorAll(where).forEach(e => e.setAttribute('aria-label', name)));
+    box.querySelectorAll('[role=alert]').forEach(said =>
+      said.childNodes.forEach((part, k) => { part.nodeValue = k ? '' : fault; }));
+    const walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const found = texts.find(([said]) => said.test(walk.currentNode.nodeValue));
+      if (found) walk.currentNode.nodeValue = found[1];
+    }
+  });
+  dutch();
+  if (!window.ownUploader) {
+    window.ownUploader = new MutationObserver(dutch);
+    window.ownUploader.observe(document.body, {subtree: true, childList: true});
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody chose, as it came."""
+
+    name: str
+    content: bytes
+
+    @property
+    def mark(self) -> str:
+        """Tells two files apart."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def own(d: Data) -> OwnFindings:
+    """Return the own findings; a changed file is picked up at the next page view."""
+    folder = paths.own_dir()
+    return _own(d, d.key, str(folder), stamp(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _own(_d: Data, key: str, folder: str, mark: tuple[tuple[str, int, int], ...]) -> OwnFindings:
+    return own_findings(paths.own_dir(), _d.definitions)
+
+
+def voice(d: Data, finding: OwnFinding, region: Region | None, benchmark: BenchmarkId = "nederland") -> str:
+    """One own finding with what the figures of a region say to it; without a region, by itself."""
+    if region is None:
+        return own_html.card(finding, d.definitions)
+    held = hold(d.definitions, d.snapshot, finding, region, benchmark)
+    return own_html.voice(finding, held, own_html.whose(finding, region))
+
+
+def section(d: Data, region: Region, benchmark: BenchmarkId) -> None:
+    """The own findings about a region under a heading of their own, apart from ours; nothing where there are none."""
+    found = own(d).of_region(region.id)
+    if found:
+        html(f"<h2>Eigen bevindingen over {escape(region.spoken)}</h2>")
+        html('<p class="sm">Toegevoegd door een bureau in de regio; zij tellen hierboven niet mee.</p>')
+        html(own_html.cards(voice(d, f, region, benchmark) for f in found))
+
+
+def add(d: Data, found: OwnFindings) -> None:
+    """The box to add findings: template, upload, what is wrong, how it will look, and saving."""
+    kept: store.Kept | None = st.session_state.pop(_KEPT, None)
+    if kept:
+        html(f'<p class="notice" role="status">{escape(_told(kept))}</p>')
+    chosen: Upload | None = st.session_state.get(_FILE)
+    # Under a new key after saving, so that it closes then and shows what was saved.
+    box = f"eigen-toevoegen-{st.session_state.get(_SAVES, 0)}"
+    with st.expander("Bevindingen toevoegen", expanded=bool(chosen) or not found.findings, key=box):
+        html(own_html.STEPS)
+        st.download_button(
+            "Sjabloon (Excel)", lambda: template(d.definitions), "sjabloon-eigen-bevindingen.xlsx", XLSX,
+            key="eigen-sjabloon", on_click="ignore",
+        )  # fmt: skip
+        _choose_file()
+        who = identity.box(d.definitions)
+        if chosen:
+            try:
+                _preview(d, chosen, who)
+            except MonitorError as error:
+                said = f"<b>{escape(error.message)}</b> {escape(error.way_out)}"
+                html(f'<p class="notice" role="alert">{said}</p>')
+                _drop()
+
+
+def _told(kept: store.Kept) -> str:
+    some = "1 bevinding is" if kept.count == 1 else f"{kept.count} bevindingen zijn"
+    said = f"{some} bewaard in ‘{kept.file}’."
+    return f"{said} De vorige versie staat in ‘eerder/{kept.earlier}’." if kept.earlier else said
+
+
+def _choose_file() -> None:
+    """The uploader; what is chosen is set aside at once, so that Streamlit's own list of files is not shown."""
+    turn = st.session_state.setdefault(_TURN, 0)
+    # No list of types: what Streamlit says of another type is English; we say it ourselves after a look inside.
+    with st.container(key="eigen-kiezer"):
+        st.html(f"<script>{_DUTCH}</script>", unsafe_allow_javascript=True)
+        file = st.file_uploader(
+            "Uw bestand (.xlsx of .csv, hoogstens 10 MB)", key=f"eigen-upload-{turn}", max_upload_size=10
+        )
+    if file is not None:
+        st.session_state[_FILE] = Upload(file.name, file.getvalue())
+        st.session_state[_TURN] = turn + 1
+        st.rerun()
+
+
+def _drop() -> None:
+    def drop() -> None:
+        for key in (_FILE, _SEEN, _CHECKED, "eigen-naam"):
+            st.session_state.pop(key, None)
+
+    st.button("Dit bestand sluiten", key="eigen-sluiten", on_click=drop)
+
+
+def _preview(d: Data, chosen: Upload, who: Identity | None) -> None:
+    """What was read: faults, how the good rows will look, and what can be done with them."""
+    html(f'<h3 class="own-h">Gelezen: ‘{escape(chosen.name)}’</h3>')
+    sheet_name = st.text_input(
+        "Bewaren onder de naam", slug(store.file_name(chosen.name).removesuffix(".yaml")), max_chars=60,
+        key=f"eigen-naam-{chosen.mark[:12]}", help="Kiest u een naam die al bestaat, dan vervangt u dat bestand.",
+    )  # fmt: skip
+    file = store.file_name(sheet_name or chosen.name)
+    before = store.before(paths.own_dir(), file, own(d))
+    checked = _checked(d, chosen, file, before)
+    html(own_html.outcome(checked) + own_html.notes(checked.notes) + own_html.faults(checked.faults))
+    if checked.faults:
+        stem = file.removesuffix(".yaml")
+        st.download_button(
+            "Uw bestand met ‘wat er niet klopt’ (Excel)", lambda: with_faults(checked), f"{stem}-nagekeken.xlsx", XLSX,
+            key="eigen-fouten", on_click="ignore",
+        )  # fmt: skip
+    if checked.findings:
+        _looks(d, checked)
+        _keep(d, chosen, checked, before, who)
+    _drop()
+
+
+def _checked(d: Data, chosen: Upload, file: str, before: store.Before) -> Checked:
+    """The check of this file, made again when the folder or the name changes."""
+    today = dt.date.today()
+    mark = (chosen.mark, file, stamp(paths.own_dir()), today)
+    made: tuple[object, Checked] | None = st.session_state.get(_CHECKED)
+    if made and made[0] == mark:
+        return made[1]
+    sheet = read_sheet(chosen.content, chosen.name)
+    others = store.taken(own(d), file, d.definitions)
+    checked = check(sheet, d.definitions, today, others, {f.title: f.id for f in before.findings})
+    st.session_state[_CHECKED] = (mark, checked)
+    return checked
+
+
+def _looks(d: Data, checked: Checked) -> None:
+    shown = checked.findings[:_MOST_SHOWN]
+    html('<h3 class="own-h">Zo komen ze eruit te zien</h3>')
+    html(own_html.cards(voice(d, f, _region_of(d, f)) for f in shown))
+    if len(checked.findings) > len(shown):
+        html(f'<p class="sm">Hier staan de eerste {len(shown)} van {len(checked.findings)} bevindingen.</p>')
+
+
+def _region_of(d: Data, finding: OwnFinding) -> Region:
+    """The region whose figures stand in the preview: the first that the finding names."""
+    return d.definitions.region(finding.regions[0]) if "alle" not in finding.regions else d.definitions.regions[0]
+
+
+def _keep(d: Data, chosen: Upload, checked: Checked, before: store.Before, who: Identity | None) -> None:
+    """Save, for who may; for everybody the YAML to take along."""
+    html(own_html.replaces(before, checked.findings))
+    refused = store.not_allowed(who, (*checked.findings, *before.findings), d.definitions)
+    some = "Bewaar 1 bevinding" if len(checked.findings) == 1 else f"Bewaar {len(checked.findings)} bevindingen"
+    pressed = False
+    if before.broken:
+        html('<p class="notice">In dat bestand is niet alles te lezen. Kies een andere naam, dan blijft het staan.</p>')
+    elif who is None or refused:
+        why = f" voor {listing(list(refused))}" if who and refused else ""
+        told = f"U mag hier niet schrijven{why}. Download het nagekeken bestand en geef het aan de beheerder."
+        html(f'<p class="notice">{escape(told)}</p>')
+    else:
+        if checked.faults:
+            html('<p class="sm">De rijen waarin iets niet klopt, worden niet bewaard. Verbeter ze en kies het hele '
+                 "bestand daarna opnieuw.</p>")  # fmt: skip
+        pressed = st.button(some, key="eigen-bewaren", type="primary")
+    st.download_button(
+        "Nagekeken bestand (YAML)",
+        lambda: store.as_yaml(checked.findings, chosen.name, dt.date.today()).encode("utf-8"),
+        before.file, "application/yaml", key="eigen-yaml", on_click="ignore",
+    )  # fmt: skip
+    if pressed:
+        _save(d, chosen, checked, before, who)
+    # What the user now sees; saving later asks that it has not changed.
+    st.session_state[_SEEN] = (before.file, before.mark)
+
+
+def _save(d: Data, chosen: Upload, checked: Checked, before: store.Before, who: Identity | None) -> None:
+    file, seen = st.session_state.get(_SEEN, (before.file, before.mark))
+    try:
+        kept = store.save(
+            paths.own_dir(), before.file, checked.findings, chosen.name,
+            seen if file == before.file else before.mark, who, d.definitions, dt.datetime.now(),
+        )  # fmt: skip
+    except store.NotKept as error:
+        html(f'<p class="notice" role="alert">{escape(str(error))}</p>')
+        return
+    st.session_state[_KEPT] = kept
+    st.session_state[_SAVES] = st.session_state.get(_SAVES, 0) + 1
+    for key in (_FILE, _SEEN, _CHECKED):
+        st.session_state.pop(key, None)
+    st.rerun()
