@@ -1,0 +1,1 @@
+"""Search in Dutch: how words match, the index over everything in the monitor, and what is in it."""
