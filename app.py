@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import frame
+from ui import frame, identity
 
 # Group in the header -> its pages: title and path; the first is where the group leads.
 GROUPS = {
@@ -15,7 +15,14 @@ GROUPS = {
         ("Over de grens", "over-de-grens"),
     ],
     "Gesprek": [
+        ("Cijfer en verhaal", "cijfer-en-verhaal"),
         ("Regiodialoog", "regiodialoog"),
+        ("Eigen bevindingen", "eigen-bevindingen"),
+    ],
+    "Aanpak": [
+        ("Plan voor de regio", "plan"),
+        ("Lopende trajecten", "trajecten"),
+        ("Logboek", "logboek"),
     ],
     "Methode": [("Methode", "methode")],
 }
@@ -27,7 +34,9 @@ groups = {
 }
 every = [page for pages in groups.values() for page in pages]
 # The default page has no path of its own in Streamlit; a link to /overzicht must work, so / leads there.
-start = st.Page(lambda: st.switch_page(every[0]), title="Begin", url_path="begin", default=True)
-current = st.navigation([start, *every], position="hidden")
+start = st.Page(lambda: identity.begin(every), title="Begin", url_path="begin", default=True)
+# Reached through the search field, so it is in no group.
+search = st.Page("pages/zoeken.py", title="Zoeken", url_path="zoeken")
+current = st.navigation([start, *every, search], position="hidden")
 frame.header(groups, current)
 current.run()

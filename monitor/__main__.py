@@ -15,6 +15,7 @@ from monitor import assessment as asm
 from monitor.check import check
 from monitor.definitions import load
 from monitor.errors import MonitorError, Refused
+from monitor.logbook import cli as logbook_cli
 from monitor.snapshot import store
 from monitor.statistics.change import Change
 
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     refreshing.add_argument("--table", required=True, metavar="TABEL", help="bijvoorbeeld 86137NED")
     refreshing.set_defaults(run=_refresh)
+    logbook_cli.add(commands)
     return parser
 
 
@@ -138,6 +140,9 @@ def _value(chosen: argparse.Namespace) -> int:
         c = asm.change_of(snapshot, indicator, region.id)
         ends = [asm.value_of(snapshot, indicator, region.id, y).value for y in (c.first, c.last)]
         print(sentences.movement(indicator, region, c, ends[0], ends[1]))
+        tension = sentences.tension(definitions.tensions(indicator.id, region.id))
+        if tension:
+            print(tension)
     return FAILED if math.isnan(a.value.value) else OK
 
 

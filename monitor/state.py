@@ -12,7 +12,7 @@ COMPARISONS = ("nederland", "provincie", "elf-regios", "vergelijkbaar")
 ORDERS = ("verschil", "verandering", "dekking")
 KEYS = (
     "regio", "samenstelling", "gemeente", "indicator", "grenscijfer", "jaar", "vanaf", "niveau", "vergelijk",
-    "volgorde", "soort", "thema", "doel", "zoek",
+    "volgorde", "soort", "thema", "doel", "bevinding", "zoek",
 )  # fmt: skip
 # A composition that was emptied: another thing than one that was never made.
 NOBODY = "geen"
@@ -25,6 +25,7 @@ class State:
     ``absent``: a year that was asked for and that the indicator does not have; the page says so. ``members``: the
     municipalities of a region that the reader composes, () for one that was emptied. ``abroad``: a figure that
     crosses the border. ``since``: the year from which a change is told. ``order``: how rows are sorted.
+    ``finding``: what the log is about.
     """
 
     page: str
@@ -43,6 +44,7 @@ class State:
     abroad: str | None = None
     since: int | None = None
     order: str | None = None
+    finding: str | None = None
 
     def query(self) -> dict[str, list[str]]:
         """The state as query parameters, one spelling everywhere; a region per value."""
@@ -60,6 +62,7 @@ class State:
             "soort": [self.kind] if self.kind else [],
             "thema": [self.theme] if self.theme else [],
             "doel": [str(self.goal)] if self.goal else [],
+            "bevinding": [self.finding] if self.finding else [],
             "zoek": [self.search] if self.search else [],
         }
         return {k: v for k, v in values.items() if v}
@@ -87,6 +90,7 @@ class Known:
     goals: Sequence[str] = ()
     abroad: Sequence[str] = ()
     abroad_years: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    findings: Sequence[str] = ()
 
 
 def parse(
@@ -158,6 +162,7 @@ def parse(
         kind=one("soort", known.kinds),
         theme=one("thema", known.themes),
         goal=int(goal) if goal else None,
+        finding=one("bevinding", known.findings),
         search=" ".join((query.get("zoek") or [""])[-1].split())[:_LONGEST],
         absent=absent,
         members=members,

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +72,14 @@ def outlines(definitions: Any, snapshot: Any) -> Any:
     from monitor.figures.geometry import read_outlines
 
     return read_outlines(snapshot.folder, {r.id: r.codes for r in definitions.regions})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_logbook(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes in the log of who runs the tests, and no setting of theirs reaches a test."""
+    os.environ["REGIOMONITOR_DATABASE_URL"] = f"sqlite:///{tmp_path_factory.mktemp('logboek') / 'logboek.sqlite'}"
+    for name in ("REGIOMONITOR_SINGLE_USER", "REGIOMONITOR_REGIONS_CLAIM"):
+        os.environ.pop(name, None)
 
 
 # -- Chromium -----------------------------------------------------------------------------------------------
@@ -139,18 +147,28 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running_server(snapshot_folder: Path | None = None, patience: float = 60.0) -> Iterator[Server]:
+def running_server(
+    snapshot_folder: Path | None = None,
+    patience: float = 60.0,
+    settings: Mapping[str, str] | None = None,
+    more_options: Sequence[str] = (),
+    port: int | None = None,
+) -> Iterator[Server]:
     """Start the app on a free loopback port and end it afterwards, also when the block fails.
 
     Args:
         snapshot_folder: REGIOMONITOR_SNAPSHOT for this server; None for the edition that ships.
         patience: seconds until it has to answer.
+        settings: more environment for this server.
+        more_options: more options for Streamlit; the last of two counts.
+        port: where to listen, for who has to know it beforehand.
     """
     environment = {k: v for k, v in os.environ.items() if k != "REGIOMONITOR_SNAPSHOT"}
     if snapshot_folder is not None:
         environment["REGIOMONITOR_SNAPSHOT"] = str(snapshot_folder)
-    port = _free_port()
-    options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.port", str(port)]
+    environment |= settings or {}
+    port = port or _free_port()
+    options = ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.port", str(port), *more_options]
     with tempfile.TemporaryDirectory(prefix="regiomonitor-test-") as folder:
         log = Path(folder) / "server.log"
         with log.open("wb") as out:
@@ -182,9 +200,9 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def start_server() -> Iterator[Callable[..., Server]]:
-    """Start a server of a test's own: ``start_server()``, or with another snapshot folder."""
+    """Start a server of a test's own: ``start_server()``, or with what ``running_server`` takes."""
     with ExitStack() as stack:
-        yield lambda snapshot_folder=None: stack.enter_context(running_server(snapshot_folder))
+        yield lambda *given, **named: stack.enter_context(running_server(*given, **named))
 
 
 # -- browser ------------------------------------------------------------------------------------------------
@@ -264,6 +282,7 @@ def new_page(browser: Any, start_server: Callable[..., Server]) -> Iterator[Call
             watch.attach(page)
             return page
 
+        make.watch = watch  # type: ignore[attr-defined]  # for a test with a second server
         yield make
     if watch.faults:
         pytest.fail("faults in the browser:\n" + "\n".join(dict.fromkeys(watch.faults)), pytrace=False)

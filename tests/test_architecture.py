@@ -75,7 +75,8 @@ def test_importing_the_whole_domain_does_not_load_streamlit() -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     count, *loaded = done.stdout.split()
-    assert int(count) >= len(MODULES) - 1
+    # Migrations are no package: Alembic reads them, and only inside a transaction.
+    assert int(count) >= len([m for m in MODULES if "migrations" not in m.parts]) - 1
     assert loaded == ["False"]
 
 

@@ -38,7 +38,12 @@ DEEP = {
     "/balans": "Waarom deze monitor geen rapportcijfer geeft",
     "/over-de-grens?regio=twente": "In het COROP-gebied Twente",
     "/gemeente?gemeente=GM0294": "Winterswijk",
+    "/cijfer-en-verhaal?regio=twente&thema=voorzieningen": "Waar cijfer en verhaal botsen in Twente",
     "/regiodialoog?regio=twente&doel=2": "Wat er gezegd is",
+    "/eigen-bevindingen?regio=twente": "Eigen bevindingen",
+    "/plan?regio=twente": "Bouwstenen voor het plan voor Twente",
+    "/trajecten?regio=achterhoek": "Lopende trajecten in de Achterhoek",
+    "/logboek?regio=twente": "Wat regio’s proberen en leren",
     "/methode?indicator=overgewicht": "Hoe de cijfers tot stand komen",
 }
 

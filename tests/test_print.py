@@ -34,6 +34,11 @@ CONTENT = {
     "eigen-regio": ("Achterhoek", "Wat als er één gemeente bij komt?", "Alle cijfers"),
     "over-de-grens": ("In het COROP-gebied Achterhoek", "Bron: Eurostat", "Wat u hier niet kunt vergelijken"),
     "balans": ("geen rapportcijfer", "Andere gewichten", "Wat er nog meer verdwijnt"),
+    "cijfer-en-verhaal": ("Waar cijfer en verhaal botsen", "Alle thema’s en regio’s", "Zeeuws-Vlaanderen"),
+    "eigen-bevindingen": ("Eigen bevindingen",),
+    "plan": ("Bouwstenen voor het plan voor de Achterhoek", "Monitoring", "Dit vult de regio zelf in"),
+    "trajecten": ("Lopende trajecten in de Achterhoek", "Op de tijdlijn", "Volkshuisvestingsfonds"),
+    "logboek": ("Wat regio’s proberen en leren",),
     "regiodialoog": ("Wat er gezegd is", "Het gesprek in Groningen moest nog komen"),
     "methode": ("Hoe de cijfers tot stand komen", "Afstand tot attractie", "Nagerekend"),
 }

@@ -60,10 +60,11 @@ def test_one_spelling_of_every_key() -> None:
         abroad="mediane-leeftijd",
         since=2016,
         order="dekking",
+        finding="krimp",
     )
     assert full.link() == (
         "kaart?regio=twente&regio=achterhoek&samenstelling=GM0197-GM0294&gemeente=GM0197&indicator=overgewicht"
-        "&grenscijfer=mediane-leeftijd&jaar=2022&vanaf=2016&niveau=gemeenten&vergelijk=elf-regios&volgorde=dekking&soort=verhaal&thema=wonen&doel=1&zoek=lege+winkels"
+        "&grenscijfer=mediane-leeftijd&jaar=2022&vanaf=2016&niveau=gemeenten&vergelijk=elf-regios&volgorde=dekking&soort=verhaal&thema=wonen&doel=1&bevinding=krimp&zoek=lege+winkels"
     )
     assert tuple(full.query()) == KEYS
 

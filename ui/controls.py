@@ -202,19 +202,32 @@ KINDS = {
 _ALL = ""
 
 
+def choose_region_or_all(d: Definitions, state: State) -> None:
+    """Choose one region, or leave all of them in."""
+    names = {_ALL: "Alle regio’s", **{r.id: r.name for r in d.regions}}
+    choose(
+        "Regio", "w-f-regio", list(names), state.regions[0] if state.regions else _ALL, lambda r: names[r],
+        lambda r: state.but(regions=(r,) if r else ()),
+    )  # fmt: skip
+
+
+def choose_theme(d: Definitions, state: State) -> None:
+    """Choose a theme of the findings, or leave all of them in."""
+    used = {t for f in d.findings for t in f.themes}
+    names = {_ALL: "Alle thema’s", **{t.id: t.name for t in d.themes if t.id in used}}
+    choose(
+        "Thema", "w-f-thema", list(names), state.theme or _ALL, lambda t: names[t],
+        lambda t: state.but(theme=t or None),
+    )  # fmt: skip
+
+
 def finding_filters(d: Data, state: State) -> None:
     """Filters of the findings: region, kind, theme, goal and words."""
-    regions = {_ALL: "Alle regio’s", **{r.id: r.name for r in d.definitions.regions}}
     kinds = {_ALL: "Alle soorten", **KINDS}
-    used = {t for f in d.definitions.findings for t in f.themes}
-    themes = {_ALL: "Alle thema’s", **{t.id: t.name for t in d.definitions.themes if t.id in used}}
     goals = {_ALL: "Alle doelen", **{str(g.id): f"{g.id} · {g.name}" for g in d.definitions.goals}}
     columns = st.columns(5)
     with columns[0]:
-        choose(
-            "Regio", "w-f-regio", list(regions), state.regions[0] if state.regions else _ALL, lambda r: regions[r],
-            lambda r: state.but(regions=(r,) if r else ()),
-        )  # fmt: skip
+        choose_region_or_all(d.definitions, state)
     with columns[1]:
         choose(
             "Soort",
@@ -225,10 +238,7 @@ def finding_filters(d: Data, state: State) -> None:
             lambda k: state.but(kind=k or None),
         )
     with columns[2]:
-        choose(
-            "Thema", "w-f-thema", list(themes), state.theme or _ALL, lambda t: themes[t],
-            lambda t: state.but(theme=t or None),
-        )  # fmt: skip
+        choose_theme(d.definitions, state)
     with columns[3]:
         choose(
             "Doel", "w-f-doel", list(goals), str(state.goal or ""), lambda g: goals[g],

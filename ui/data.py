@@ -12,6 +12,7 @@ import streamlit as st
 
 from monitor import paths, profile
 from monitor.definitions import Definitions, load
+from monitor.dialogue.matrix import Voiced, hold_all
 from monitor.figures.compose import Composer
 from monitor.figures.geometry import Outlines, read_detail, read_outlines
 from monitor.figures.layers import Layers, layer_files
@@ -67,6 +68,7 @@ def _data(folder: str, key: str) -> Data:
         [str(g.id) for g in definitions.goals],
         [f.id for f in definitions.cross_border],
         {f.id: border_years(definitions, snapshot, f) for f in definitions.cross_border},
+        [f.id for f in definitions.findings],
     )
     return Data(definitions, snapshot, Composer(definitions, snapshot), outlines, layers, known, key)
 
@@ -157,6 +159,12 @@ def small_multiples(_d: Data, key: str, indicators: tuple[str, ...], region: str
 def likeness(_d: Data, key: str) -> Likeness:
     """Return the structural features of regions and COROP regions, and how far they lie apart."""
     return likeness_of(_d.definitions, _d.snapshot)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def voiced(_d: Data, key: str, benchmark: Any) -> tuple[Voiced, ...]:
+    """Return every finding held against its figures in every region that it concerns."""
+    return hold_all(_d.definitions, _d.snapshot, benchmark)
 
 
 @st.cache_resource(show_spinner="De optellingen worden nagerekend …", max_entries=2)

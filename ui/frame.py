@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script
 from monitor.errors import MonitorError
 from monitor.figures import style
 from monitor.state import State, parse
+from ui import search
 from ui.data import Data, data
 
 TITLE = "Regiomonitor Brede Welvaart"
@@ -79,7 +80,7 @@ def _as_app(name: str) -> None:
 
 
 def header(groups: dict[str, list[st.Page]], current: st.Page) -> None:
-    """Brand and navigation in two rows: the groups, and the pages of the group one is in.
+    """Brand, navigation and search: a row with the groups, and one with the pages of the group one is in.
 
     Links take the chosen region, indicator, municipality and benchmark along.
     """
@@ -96,6 +97,8 @@ def header(groups: dict[str, list[st.Page]], current: st.Page) -> None:
         html(f'<p class="brand">{TITLE}</p>')
         for name, pages in groups.items():
             entry(pages[0], name, pages is own, "nav")
+        if current.url_path != "zoeken":
+            search.box()
     if len(own) > 1:
         with st.container(key="subkop", horizontal=True, vertical_alignment="center"):
             for page in own:

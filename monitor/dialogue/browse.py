@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from monitor.definitions import Finding
+from monitor.search.words import Fit, asked_words, fit, words
 
 
 def choose(
@@ -25,9 +26,9 @@ def choose(
         regions: findings about any of these, and about all regions; those that name the region come first.
         theme: id of a theme.
         goal: number of a goal.
-        search: words that must all occur in title, summary or source, whatever the accents and capitals.
+        search: words that must all occur in title, summary or source, as ``search.words`` compares them: whatever the
+            accents, capitals and plural, also within a compound.
     """
-    words = _plain(search).split()
     found = [
         f
         for f in findings
@@ -35,15 +36,25 @@ def choose(
         and (not regions or any(f.concerns(r) for r in regions))
         and (theme is None or theme in f.themes)
         and (goal is None or goal in f.goals)
-        and all(w in _text(f) for w in words)
     ]
+    if search.strip():
+        found = _with_words(found, asked_words(search))
     return tuple(sorted(found, key=lambda f: bool(regions) and f.common))
 
 
+def _with_words(findings: list[Finding], asked: list[str]) -> list[Finding]:
+    """Those in which every asked word occurs; none when nothing that was asked is a word."""
+    left = [(f, _words(_text(f))) for f in findings] if asked else []
+    for word in asked:
+        fitting = {w for w in frozenset().union(*(own for _, own in left)) if fit(word, w) is not Fit.NONE}
+        left = [(f, own) for f, own in left if fitting & own]
+    return [f for f, _ in left]
+
+
 def _text(f: Finding) -> str:
-    return _plain(f"{f.title} {f.summary} {f.source.title} {f.source.section}")
+    return f"{f.title} {f.summary} {f.source.title} {f.source.section}"
 
 
-def _plain(text: str) -> str:
-    split = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(c for c in split if not unicodedata.combining(c))
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(w.plain for w in words(text))

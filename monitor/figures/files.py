@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 
 from monitor.figures.spec import Figure
+
+# What a spreadsheet takes for the start of a formula, also in the wide forms of East Asian scripts.
+_FORMULA = tuple("=+-@|%＝＋－＠\t\r\n")
+
+
+def as_data(text: str) -> str:
+    """Return a text from a person as a cell that no spreadsheet calculates: an apostrophe before a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+
+
+def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as CSV: semicolons, UTF-8 with byte order mark."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def csv_bytes(figure: Figure, link: str) -> bytes:
@@ -14,12 +30,7 @@ def csv_bytes(figure: Figure, link: str) -> bytes:
     Title, reading sentence, source, edition, link and notes stand below the table, so that a spreadsheet
     opens on the header row and nothing gets lost when the file is passed on.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     content = figure.table()
-    writer.writerow(content.headers)
-    writer.writerows(content.plain)
-    writer.writerow([])
     about = [
         ("Titel", figure.title),
         ("Leeszin", figure.sentence),
@@ -28,8 +39,7 @@ def csv_bytes(figure: Figure, link: str) -> bytes:
         ("Link", link),
         *(("Let op", note) for note in figure.notes),
     ]
-    writer.writerows(about)
-    return out.getvalue().encode("utf-8-sig")
+    return csv_of([content.headers, *content.plain, [], *about])
 
 
 def file_name(figure: Figure, ending: str) -> str:
