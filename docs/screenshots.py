@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 PAGES = {
     "overzicht": "overzicht",
     "gemeente": "gemeente?gemeente=GM0294",
@@ -26,6 +30,13 @@ PAGES = {
     "GM0197-GM0222-GM0262-GM0294-GM1509-GM1586-GM1859-GM1876-GM1955",
     "over-de-grens": "over-de-grens?regio=zuid-limburg",
     "balans": "balans",
+    "cijfer-en-verhaal": "cijfer-en-verhaal",
+    "plan": "plan?regio=achterhoek",
+    "trajecten": "trajecten?regio=achterhoek",
+    "logboek": "logboek?regio=achterhoek",
+    "logboek-schrijven": "logboek?regio=achterhoek&indicator=afstand-huisarts",
+    "eigen-bevindingen": "eigen-bevindingen",
+    "zoeken": "zoeken?zoek=huisarts",
 }
 # A page of a region is long; its beginning shows how it looks.
 LONGEST = 4200
@@ -39,13 +50,40 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    app = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT)
-    try:
-        wait(f"http://127.0.0.1:{port}/_stcore/health")
-        photograph(f"http://127.0.0.1:{port}/", ROOT / "docs" / "img")
-    finally:
-        app.terminate()
-        app.wait(timeout=20)
+    with tempfile.TemporaryDirectory() as folder:
+        # A log and findings of its own: nobody's notes end up in a picture.
+        os.environ["REGIOMONITOR_DATABASE_URL"] = f"sqlite:///{folder}/logboek.sqlite"
+        os.environ |= {"REGIOMONITOR_SINGLE_USER": "1", "REGIOMONITOR_OWN": folder}
+        note()
+        app = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT)
+        try:
+            wait(f"http://127.0.0.1:{port}/_stcore/health")
+            photograph(f"http://127.0.0.1:{port}/", ROOT / "docs" / "img")
+        finally:
+            app.terminate()
+            app.wait(timeout=20)
+
+
+def note() -> None:
+    """Put one entry in the log that says of itself that it is an example, written twice so that it has history."""
+    from monitor.access import Identity
+    from monitor.logbook import store
+    from monitor.logbook.database import database
+    from monitor.logbook.entry import Draft
+
+    who = Identity("voorbeeld", "lokale gebruiker", frozenset({"achterhoek"}))
+    example = Draft(
+        "achterhoek",
+        date(2026, 11, 2),
+        tried="Voorbeeld, gemaakt voor deze afbeelding. Hier staat wat een regio heeft geprobeerd.",
+        learned="Hier staat wat daarvan is geleerd, ook als het niet werkte.",
+        goal=2,
+        indicator="afstand-huisarts",
+    )
+    entry = store.add(database(), example, "voorbeeld", who, datetime(2026, 11, 2, 9, tzinfo=UTC))
+    more = {"changes": "Hier staat wat er verandert.", "follow_up": "Hier staat wat er nu gebeurt."}
+    later = Draft(**{**vars(example), **more, "look_again": date(2027, 5, 1)})
+    store.change(database(), entry.id, 1, later, who, datetime(2026, 11, 9, 9, tzinfo=UTC))
 
 
 def wait(address: str) -> None:

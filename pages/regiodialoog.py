@@ -1,13 +1,40 @@
-"""Regiodialoog: everything that was said, as short cards with filters; the count is always in view."""
+"""Regiodialoog: everything that was said, as short cards with filters, or one finding by itself."""
 
-from monitor.assessment import benchmark_id
+from html import escape
+
+from monitor.assessment import BENCHMARK_NAMES, benchmark_id
 from monitor.dialogue.browse import choose
 from monitor.dialogue.hold import hold
+from monitor.figures.html import link
 from monitor.notation import NBSP
+from monitor.screens import number_voice_html
 from monitor.screens import voices_html as html
+from monitor.screens.number_voice import PAGE, decided
+from monitor.state import State
 from ui import controls, frame
+from ui.data import voiced
 
-with frame.page("regiodialoog") as (d, state):
+
+def one(d, state):
+    """One finding by itself: what was said, and what the figures say to it in every region."""
+    finding = next(f for f in d.definitions.findings if f.id == state.finding)
+    benchmark = benchmark_id(state.compare)
+    frame.html(f"<h1>{escape(finding.title)}</h1>")
+    held = [v for v in voiced(d, d.key, benchmark) if v.finding.id == finding.id]
+    own = [v for v in held if v.region.id in state.regions]
+    frame.html(html.voices([(finding, own[0].held)], own[0].region) if own else html.card(finding, d.definitions))
+    controls.choose_benchmark(state)
+    told = decided(d.definitions, held, BENCHMARK_NAMES[benchmark])
+    if told:
+        frame.html(f"<h2>Wat de cijfers zeggen, per regio</h2>{number_voice_html.legend()}")
+        frame.html(number_voice_html.clashes(told, d.definitions, State(PAGE, compare=state.compare)))
+    else:
+        frame.html('<p class="notice">Geen enkel cijfer bevestigt dit of spreekt het tegen.</p>')
+    frame.html(f'<p class="noprint">{link(state.but(finding=None).link(), "Alle bevindingen")}</p>')
+
+
+def everything(d, state):
+    """All findings, with filters."""
     frame.html(
         '<h1>Wat er gezegd is</h1><p class="lead">Bevindingen uit de regiodialogen van 2024 en uit stukken van regio '
         "en Rijk, in eigen woorden. Kies een regio om te zien wat de cijfers erbij zeggen.</p>"
@@ -35,3 +62,7 @@ with frame.page("regiodialoog") as (d, state):
     else:
         cards = "".join(html.card(f, d.definitions) for f in found)
     frame.html(f'<div class="voices">{cards}</div>')
+
+
+with frame.page("regiodialoog") as (d, state):
+    (one if state.finding else everything)(d, state)

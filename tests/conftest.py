@@ -76,7 +76,8 @@ def outlines(definitions: Any, snapshot: Any) -> Any:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_logbook(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test writes in the log of who runs the tests, and no setting of theirs reaches a test."""
+    """No test reads or writes what the user of this machine added, and no setting of theirs reaches a test."""
+    os.environ["REGIOMONITOR_OWN"] = str(tmp_path_factory.mktemp("eigen"))
     os.environ["REGIOMONITOR_DATABASE_URL"] = f"sqlite:///{tmp_path_factory.mktemp('logboek') / 'logboek.sqlite'}"
     for name in ("REGIOMONITOR_SINGLE_USER", "REGIOMONITOR_REGIONS_CLAIM"):
         os.environ.pop(name, None)

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from functools import cache
+from html import escape
 
 import pytest
 
@@ -205,7 +206,7 @@ def test_a_tension_stands_with_its_figure(indicator: str) -> None:
 
 @pytest.mark.parametrize("name", ["kaart", "trends", "methode"])
 def test_a_tension_is_on_the_page_of_its_figure(name: str) -> None:
-    for indicator, title in {i: t for i, t in tensions()}.items():
+    for indicator, title in dict(tensions()).items():
         if name == "trends" and definitions().indicator(indicator).aggregation.kind == "geen":
             continue
         concerned = next(f for f in definitions().tensions(indicator) if f.title == title)
@@ -224,3 +225,20 @@ def test_tables_of_figures_mark_a_tension() -> None:
         shown = markup(visit(name, **query))
         marked = set(re.findall(r'class="sp" href="methode\?indicator=([a-z0-9-]+)"', shown))
         assert "afstand-ziekenhuis" in marked and marked <= {i for i, _ in tensions()}, name
+
+
+def test_every_finding_has_an_address_of_its_own() -> None:
+    for f in (page().clashes[0].finding, next(x for x in definitions().findings if x.serves)):
+        shown = markup(visit("regiodialoog", bevinding=f.id))
+        assert f"<h1>{escape(f.title)}</h1>" in shown and escape(f.source.section) in shown
+    assert "Past bij de behoefte (onze lezing)" in shown
+    assert "Wat de cijfers zeggen, per regio" in markup(visit("regiodialoog", bevinding=page().clashes[0].finding.id))
+    assert "Niet herkend in de link" in markup(visit("regiodialoog", bevinding="bestaat-niet"))
+
+
+def test_a_finding_of_a_region_leads_to_the_log() -> None:
+    shown = markup(visit(PAGE, regio="twente"))
+    links = set(re.findall(r'href="(logboek\?[^"]+)"', shown))
+    assert links == {
+        f"logboek?regio=twente&amp;bevinding={v.finding.id}" for v in everything() if v.region.id == "twente"
+    }

@@ -9,6 +9,7 @@ from monitor.definitions import Definitions
 from monitor.figures.html import link
 from monitor.logbook.about import figure_name, finding_title, goal_name, region_name
 from monitor.logbook.entry import DAY, FIELDS, LOOK_AGAIN, Entry, Version, told_date, told_moment
+from monitor.screens.voices_html import link_to
 from monitor.state import State
 
 
@@ -36,7 +37,9 @@ def _about(entry: Entry, d: Definitions) -> str:
         address = State("trends", (entry.region,), draft.indicator).link() if known else ""
         parts.append(f"Cijfer: {link(address, figure_name(d, draft.indicator))}")
     if draft.finding is not None:
-        parts.append(f"Bevinding: {escape(finding_title(d, draft.finding))}")
+        found = next((f for f in d.findings if f.id == draft.finding), None)
+        address = link_to(found, entry.region) if found else ""
+        parts.append(f"Bevinding: {link(address, finding_title(d, draft.finding))}")
     return f'<ul class="logabout">{"".join(f"<li>{p}</li>" for p in parts)}</ul>' if parts else ""
 
 

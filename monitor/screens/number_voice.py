@@ -96,14 +96,14 @@ def compose_number_voice(
         asked = [v for v in asked if v.region.id == region.id]
     name = asm.benchmark_area(region, benchmark, snapshot)[1] if region else asm.BENCHMARK_NAMES[benchmark]
     counts = Counter(verdict for _, verdict in over_regions(asked))
-    decided = () if region else _decided(definitions, asked, name)
+    told = () if region else decided(definitions, asked, name)
     lines = by_theme(definitions, voiced)
     most = lines[0].theme.name if counts["spreken tegen"] and not (region or state.theme) else ""
     return NumberVoice(
         lead=_lead(counts, region, most),
         counts=counts,
-        clashes=tuple(c for c in decided if c.places),
-        agreed=tuple(c for c in decided if not c.places),
+        clashes=tuple(c for c in told if c.places),
+        agreed=tuple(c for c in told if not c.places),
         lines=lines,
         chosen=_ordered(asked) if region else (),
         untold=len({v.finding.id for v in voiced if not v.finding.themes}),
@@ -124,8 +124,14 @@ def _lead(counts: Counter[Verdict], region: Region | None, most: str) -> str:
     )
 
 
-def _decided(definitions: Definitions, voiced: Sequence[Voiced], benchmark: str) -> tuple[Clash, ...]:
-    """Every finding that a figure contradicts or confirms somewhere; contradicted in most regions first."""
+def decided(definitions: Definitions, voiced: Sequence[Voiced], benchmark: str) -> tuple[Clash, ...]:
+    """Findings that a figure contradicts or confirms somewhere; those contradicted in most regions first.
+
+    Args:
+        definitions: the figures.
+        voiced: findings held in their regions.
+        benchmark: its name, as it stands in a sentence.
+    """
     found = []
     for finding in {v.finding.id: v.finding for v in voiced}.values():
         figures = [

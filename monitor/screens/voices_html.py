@@ -8,6 +8,7 @@ from html import escape
 from monitor.definitions import Definitions, Finding, Region
 from monitor.dialogue.hold import SIGNS, WORDS, Held
 from monitor.dialogue.matrix import ORDER, stance
+from monitor.figures.html import link
 from monitor.notation import listing
 from monitor.state import State
 
@@ -18,6 +19,11 @@ ORIGINS = {
     "beleid": "uit beleid",
     "belangenbehartiging": "van belangenbehartigers",
 }
+
+
+def link_to(finding: Finding, region: str | None = None) -> str:
+    """The address of one finding."""
+    return State("regiodialoog", (region,) if region else (), finding=finding.id).link()
 
 
 def whose(finding: Finding, region: Region) -> str:
@@ -38,12 +44,15 @@ def card(finding: Finding, definitions: Definitions) -> str:
     else:
         who = listing([definitions.region(r).name for r in finding.regions])
     figures = [definitions.indicator(x.id) for x in finding.indicators]
-    links = ", ".join(f'<a href="kaart?indicator={i.id}" target="_self">{escape(i.name)}</a>' for i in figures)
+    links = ", ".join(link(State("kaart", indicator=i.id).link(), i.name) for i in figures)
     near = f'<p class="sm">Cijfers hierbij: {links}.</p>' if links else '<p class="sm mut">Hier is geen cijfer bij.</p>'
+    needs = [f for f in definitions.findings if f.id in finding.serves]
+    served = ", ".join(link(link_to(f), f.title) for f in needs)
+    serves = f'<p class="sm">Past bij de behoefte (onze lezing): {served}.</p>' if served else ""
     return (
         f'<article class="q"><p class="tag"><b>{escape(finding.kind.capitalize())}</b> · '
         f"{escape(ORIGINS[finding.origin])} · {escape(who)}</p>"
-        f'<p class="voice">{escape(finding.title)}</p><p class="sm">{escape(finding.summary)}</p>{near}'
+        f'<p class="voice">{escape(finding.title)}</p><p class="sm">{escape(finding.summary)}</p>{near}{serves}'
         f'<p class="xs mut">{escape(finding.source.title)}, {escape(finding.source.section)}.</p></article>'
     )
 
@@ -63,12 +72,12 @@ def voices(said: Sequence[tuple[Finding, Sequence[Held]]], region: Region, most:
 
 
 def to_log(region: Region, finding: Finding) -> str:
-    """A link to write about a finding in the log of a region."""
+    """Links to write about a finding in the log of a region, and to the finding itself."""
     address = escape(State("logboek", (region.id,), finding=finding.id).link(), quote=True)
     label = escape(f"Schrijf in het logboek over: {finding.title}", quote=True)
     return (
         f'<p class="sm noprint"><a href="{address}" target="_self" aria-label="{label}">Schrijf hierover in het '
-        "logboek</a></p>"
+        f"logboek</a> · {link(link_to(finding, region.id), 'Link naar deze bevinding')}</p>"
     )
 
 

@@ -116,7 +116,9 @@ def _finding(f: Finding, definitions: Definitions, kind: str) -> Document:
     if f.common:
         where = "alle regio’s" if "alle" in f.regions else f"{len(f.regions)} regio’s"
     names = tuple(definitions.region(r).name for r in f.regions if r != "alle") if not f.common else ()
-    link = _address("eigen-bevindingen" if kind == "eigen" else "regiodialoog", zoek=_whole_words(f.title))
+    link = _address("regiodialoog", bevinding=f.id)
+    if kind == "eigen":
+        link = "eigen-bevindingen" if f.common else _address("eigen-bevindingen", regio=f.regions[0])
     return Document(kind, f.id, f.title, f.summary, link, f"{f.kind}, {where}", (*names, f.source.section))
 
 
@@ -131,9 +133,3 @@ def _programme(p: Programme, definitions: Definitions) -> Document:
 
 def _page(p: PageWords) -> Document:
     return Document("pagina", p.id, p.name, p.about, p.id, "pagina van deze monitor", p.words)
-
-
-def _whole_words(text: str) -> str:
-    """As much of a text as fits in a link, cut between words."""
-    plain = " ".join(text.split())
-    return plain if len(plain) <= LONGEST else plain[: LONGEST + 1].rpartition(" ")[0]
