@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 ADDRESS ?= localhost
-WORKERS ?= 3
+WORKERS ?= 4
 
 .PHONY: run test test-all check-code snapshot bench screenshots clean help
 

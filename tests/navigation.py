@@ -28,10 +28,10 @@ def group_of(path: str) -> str:
     return next(name for name, pages in GROUPS.items() if path in {p for _, p in pages})
 
 
-def entries(path: str) -> int:
-    """How many links the header of a page holds: the groups, and the pages of its own group."""
+def entries(path: str) -> list[str]:
+    """The links in the header of a page: the groups, and the pages of its own group."""
     own = GROUPS[group_of(path)] if path in TITLES else []
-    return len(GROUPS) + (len(own) if len(own) > 1 else 0)
+    return [*GROUPS, *(title for title, _ in own if len(own) > 1)]
 
 
 def go(page: Any, path: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, get_args
 import pandas as pd
 import pytest
 
+from monitor.dialogue.hold import Verdict, level_verdict, movement_verdict
 from monitor.screens.document_html import Table, split, tables, with_tables
 from monitor.statistics.change import Change, Movement, Test, change
 from monitor.statistics.judge import LIMITED_COVERAGE, OUTCOMES, PROVISIONAL, REASONS, Judgement, Rule, judge
@@ -36,6 +37,8 @@ GIVEN = {
 }  # fmt: skip
 JUDGED = {"oordeel", "reden"}
 COURSE = {"reeks", "breuk", "vanaf"}
+# What a finding expects, and what the figures then say to it.
+SAID = {"verwacht", "cijfers"}
 CHANGED = {"verandering", "van - tot", "reden", "toets", "betekent"}
 
 Row = dict[str, str]
@@ -106,11 +109,14 @@ def differs(row: Row) -> list[str]:
     if "oordeel" in row:
         told = judged(row)
         said = {"oordeel": told.told, "reden": told.reason}
+        verdict = level_verdict(row["verwacht"], told) if "verwacht" in row else ""
     else:
         move = changed(row)
         years = f"{move.first} - {move.last}" if move.first else "geen"
         said = {"verandering": move.movement, "reden": move.reason, "van - tot": years}
         said |= {"toets": move.test or "geen", "betekent": move.tone}
+        verdict = movement_verdict(row["verwacht"], move) if "verwacht" in row else ""
+    said["cijfers"] = verdict
     return [f"{row['geval']}: {k} is '{v}', niet '{row[k]}'" for k, v in said.items() if row.get(k, v) != v]
 
 
@@ -138,6 +144,7 @@ def test_every_outcome_and_every_reason_has_an_example() -> None:
     assert movements == set(get_args(Movement))
     applied = {row["toets"] for _, row in stated(document()) if "toets" in row}
     assert applied == {name or "geen" for name in get_args(Test)}
+    assert {row["cijfers"] for _, row in stated(document()) if "cijfers" in row} == set(get_args(Verdict))
 
 
 def test_every_column_is_one_that_is_read() -> None:
@@ -146,7 +153,8 @@ def test_every_column_is_one_that_is_read() -> None:
     assert set(first.columns) == GIVEN - {"geval", "waarde"}
     for table in rest:
         columns = set(table.columns)
-        judgement, course = JUDGED <= columns <= GIVEN | JUDGED, COURSE | CHANGED | GIVEN
+        judgement, course = JUDGED <= columns <= GIVEN | JUDGED | SAID, COURSE | CHANGED | GIVEN | SAID
+        assert columns >= SAID or not SAID & columns, table.heading
         assert judgement or {"reeks", "verandering", "reden"} <= columns <= course, table.heading
         assert table.columns[0] == "geval" and table.columns[-1] == "reden", table.heading
         names = [row["geval"] for row in table.dicts()]
