@@ -140,7 +140,7 @@ def _value(chosen: argparse.Namespace) -> int:
         c = asm.change_of(snapshot, indicator, region.id)
         ends = [asm.value_of(snapshot, indicator, region.id, y).value for y in (c.first, c.last)]
         print(sentences.movement(indicator, region, c, ends[0], ends[1]))
-        tension = sentences.tension(definitions.tensions(indicator.id, region.id))
+        tension = sentences.tension(definitions.tensions(indicator.id, [region.id]))
         if tension:
             print(tension)
     return FAILED if math.isnan(a.value.value) else OK

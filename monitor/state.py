@@ -25,7 +25,7 @@ class State:
     ``absent``: a year that was asked for and that the indicator does not have; the page says so. ``members``: the
     municipalities of a region that the reader composes, () for one that was emptied. ``abroad``: a figure that
     crosses the border. ``since``: the year from which a change is told. ``order``: how rows are sorted.
-    ``finding``: what the log is about.
+    ``finding``: the one that is shown by itself, or that the log is about.
     """
 
     page: str
@@ -163,7 +163,7 @@ def parse(
         theme=one("thema", known.themes),
         goal=int(goal) if goal else None,
         finding=one("bevinding", known.findings),
-        search=" ".join((query.get("zoek") or [""])[-1].split())[:_LONGEST],
+        search=" ".join((query.get("zoek") or [""])[-1].split())[:LONGEST],
         absent=absent,
         members=members,
         abroad=abroad,
@@ -199,7 +199,7 @@ def _composition(
 
 
 # A search in a link is cut off here.
-_LONGEST = 80
+LONGEST = 80
 # So many unknown names are told; a link with a thousand must not fill the page.
 _MOST = 4
 

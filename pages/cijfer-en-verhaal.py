@@ -49,8 +49,5 @@ with frame.page(PAGE) as (d, state):
         "meten. Thema’s met de meeste tegenspraak staan bovenaan. Een bevinding telt bij elk van haar thema’s.</p>"
     )
     frame.html(html.table(content.lines, d.definitions, state))
-    frame.html(
-        f'<p class="sm mut">{content.untold} bevindingen gaan niet over een thema maar over samenwerken; die staan op '
-        '<a href="regiodialoog" target="_self">Regiodialoog</a>.</p>'
-    )
+    frame.html(html.remainder(content))
     downloads.take_list(content.figure)

@@ -1,11 +1,11 @@
 """Plan voor de regio: the building blocks that the programme asks of a regional plan, on one page."""
 
-import datetime as dt
 from html import escape
 
 import streamlit as st
 
 from monitor.assessment import benchmark_id
+from monitor.dates import today
 from monitor.screens import plan_html as html
 from monitor.screens.plan import compose_plan
 from ui import anchors, controls, downloads, frame
@@ -16,7 +16,7 @@ with frame.page("plan", default_regions=("achterhoek",)) as (d, state):
     benchmark = benchmark_id(state.compare)
     held = standings(d, d.key, benchmark, None)[region.id]
     said = voiced(d, d.key, benchmark)
-    content = compose_plan(d.definitions, d.snapshot, region, held, said, benchmark, dt.date.today())
+    content = compose_plan(d.definitions, d.snapshot, region, held, said, benchmark, today())
     one, two = st.columns(2)
     with one:
         controls.choose_region(d.definitions, state)

@@ -2,14 +2,14 @@
 
 from html import escape
 
-from monitor.assessment import BENCHMARK_NAMES, benchmark_id
+from monitor.assessment import benchmark_id
 from monitor.dialogue.browse import choose
 from monitor.dialogue.hold import hold
 from monitor.figures.html import link
 from monitor.notation import NBSP
 from monitor.screens import number_voice_html
 from monitor.screens import voices_html as html
-from monitor.screens.number_voice import PAGE, decided
+from monitor.screens.number_voice import PAGE, compose_finding
 from monitor.state import State
 from ui import controls, frame
 from ui.data import voiced
@@ -20,14 +20,13 @@ def one(d, state):
     finding = next(f for f in d.definitions.findings if f.id == state.finding)
     benchmark = benchmark_id(state.compare)
     frame.html(f"<h1>{escape(finding.title)}</h1>")
-    held = [v for v in voiced(d, d.key, benchmark) if v.finding.id == finding.id]
-    own = [v for v in held if v.region.id in state.regions]
-    frame.html(html.voices([(finding, own[0].held)], own[0].region) if own else html.card(finding, d.definitions))
+    told = compose_finding(d.definitions, voiced(d, d.key, benchmark), finding, state)
+    own = told.own
+    frame.html(html.voices([(finding, own.held)], own.region) if own else html.card(finding, d.definitions))
     controls.choose_benchmark(state)
-    told = decided(d.definitions, held, BENCHMARK_NAMES[benchmark])
-    if told:
+    if told.decided:
         frame.html(f"<h2>Wat de cijfers zeggen, per regio</h2>{number_voice_html.legend()}")
-        frame.html(number_voice_html.clashes(told, d.definitions, State(PAGE, compare=state.compare)))
+        frame.html(number_voice_html.clashes(told.decided, d.definitions, State(PAGE, compare=state.compare)))
     else:
         frame.html('<p class="notice">Geen enkel cijfer bevestigt dit of spreekt het tegen.</p>')
     frame.html(f'<p class="noprint">{link(state.but(finding=None).link(), "Alle bevindingen")}</p>')

@@ -1,17 +1,17 @@
 """Lopende trajecten: the register of running programmes of a region, per goal and on a timeline."""
 
-import datetime as dt
 from html import escape
 
 import streamlit as st
 
+from monitor.dates import today
 from monitor.screens import programmes_html as html
 from monitor.screens.programmes import compose_programmes
 from ui import anchors, controls, downloads, frame
 
 with frame.page("trajecten", default_regions=("achterhoek",)) as (d, state):
     region = d.definitions.region(state.regions[0])
-    content = compose_programmes(d.definitions, region, d.snapshot.edition, dt.date.today())
+    content = compose_programmes(d.definitions, region, d.snapshot.edition, today())
     controls.choose_region(d.definitions, state)
     frame.html(f"<h1>Lopende trajecten in {escape(region.spoken)}</h1>")
     frame.html(f'<p class="lead">{escape(content.lead)}</p>')

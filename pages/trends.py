@@ -73,5 +73,4 @@ with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions
         with lead:
             if several:
                 frame.html(f'<p class="lead">{escape(figure.sentence)}</p>')
-        said = [f for f in d.definitions.tensions(indicator.id) if not regions or any(map(f.concerns, regions))]
-        show(figure, indicator, said)
+        show(figure, indicator, d.definitions.tensions(indicator.id, regions or None))

@@ -227,7 +227,7 @@ def test_it_is_said_when_places_hardly_move(case: dict[str, str]) -> None:
 
 
 def test_without_a_pair_that_cancels_out_none_is_shown() -> None:
-    assert _cancelled(definitions(), standings("nederland"), balance().figures[:1]) is None
+    assert _cancelled(Composer(definitions(), edition()), standings("nederland"), balance().figures[:1]) is None
 
 
 def test_the_example_does_not_depend_on_the_benchmark() -> None:

@@ -17,6 +17,7 @@ from monitor.dialogue.matrix import ORDER, Voiced, by_theme, hold_all, over_regi
 from monitor.figures.compose import Composer
 from monitor.figures.files import csv_bytes
 from monitor.screens import number_voice_html as html
+from monitor.screens.municipality import compose_municipality
 from monitor.screens.number_voice import PAGE, NumberVoice, compose_number_voice
 from monitor.state import State
 from tests.spec_table import cases, definitions, edition
@@ -197,7 +198,7 @@ def test_a_tension_stands_with_its_figure(indicator: str) -> None:
     told = csv_bytes(figure, "").decode("utf-8-sig")
     assert all(t in told for t in titles)
     for region in REGIONS:
-        own = [f.title for f in definitions().tensions(indicator, region)]
+        own = [f.title for f in definitions().tensions(indicator, [region])]
         strip = composer.strip(definitions().indicator(indicator), definitions().region(region), None, "nederland")
         said = [n for n in strip.notes if n.startswith("Spanning met wat er gezegd is")]
         assert len(said) == bool(own) and all(t in said[0] for t in own)
@@ -216,15 +217,42 @@ def test_a_tension_is_on_the_page_of_its_figure(name: str) -> None:
             break
 
 
-def test_tables_of_figures_mark_a_tension() -> None:
-    for name, query in {
-        "vergelijken": {"regio": "zuid-limburg", "thema": "voorzieningen"},
-        "gemeente": {"gemeente": "GM0294"},
-        "eigen-regio": {"regio": "achterhoek"},
-    }.items():
-        shown = markup(visit(name, **query))
-        marked = set(re.findall(r'class="sp" href="methode\?indicator=([a-z0-9-]+)"', shown))
-        assert "afstand-ziekenhuis" in marked and marked <= {i for i, _ in tensions()}, name
+@pytest.mark.parametrize(
+    "name, query",
+    [
+        ("vergelijken", {"regio": "zuid-limburg", "thema": "voorzieningen"}),
+        ("gemeente", {"gemeente": "GM0294"}),
+        ("eigen-regio", {"regio": "achterhoek"}),
+        ("regio", {"regio": "achterhoek"}),
+        ("plan", {"regio": "achterhoek"}),
+        ("cijfer-en-verhaal", {}),
+    ],
+)
+def test_tables_of_figures_mark_a_tension(name: str, query: dict[str, str]) -> None:
+    shown = markup(visit(name, **query))
+    marked = set(re.findall(r'class="sp" href="methode\?indicator=([a-z0-9-]+)"', shown))
+    assert "afstand-ziekenhuis" in marked and marked <= {i for i, _ in tensions()}
+
+
+def test_the_start_page_tells_a_tension_with_its_mark() -> None:
+    shown = markup(visit("overzicht"))
+    assert shown.count("Spanning met wat er gezegd is") > 11
+
+
+def test_a_municipality_elsewhere_gets_no_tension_of_a_single_region() -> None:
+    composer = Composer(definitions(), edition())
+    local = [(i, t) for i, t in tensions() for f in definitions().findings if f.title == t and "alle" not in f.regions]
+    assert local
+    for indicator, title in local:
+        told = composer.tension(definitions().indicator(indicator), "GM0363")
+        assert title not in told
+        assert title in composer.tension(definitions().indicator(indicator), "NL01")
+
+
+def test_lists_of_figures_take_tensions_along() -> None:
+    content = compose_municipality(definitions(), edition(), Composer(definitions(), edition()), "GM0294", "nederland")
+    told = csv_bytes(content.figure, "").decode("utf-8-sig")
+    assert "Afstand tot ziekenhuis. Spanning met wat er gezegd is" in told
 
 
 def test_every_finding_has_an_address_of_its_own() -> None:

@@ -153,7 +153,7 @@ def test_what_is_missing_on_a_case_made_by_hand() -> None:
     ]
     assert missing_themes([], tasks, figures) == ()
     for m in found:
-        assert m.question.startswith("In het register staat geen lopend traject bij het thema ")
+        assert m.question.startswith("In het register staat geen traject dat nog kan lopen bij het thema ")
         assert m.question.endswith("Klopt dat?")
 
 

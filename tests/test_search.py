@@ -19,11 +19,11 @@ from monitor.definitions import Finding
 from monitor.definitions.models import FindingSource
 from monitor.errors import DefinitionError
 from monitor.screens import search_html as html
-from monitor.search.documents import KINDS, LONGEST, OUTSIDE, Document, documents
+from monitor.search.documents import KINDS, OUTSIDE, Document, documents
 from monitor.search.index import Found, Index
 from monitor.search.terms import FILE, read_terms
 from monitor.search.words import Fit, asked_words, fit, plain, stem, words
-from monitor.state import Known, parse
+from monitor.state import LONGEST, Known, parse
 from tests.navigation import TITLES
 from tests.spec_table import ROOT, definitions, edition
 from tests.test_pages import check_sound, markup, visit

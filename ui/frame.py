@@ -89,8 +89,10 @@ def header(groups: dict[str, list[st.Page]], current: st.Page) -> None:
     }
 
     def entry(page: st.Page, label: str, active: bool, row: str) -> None:
+        # The log would open with the figure as a filter that nobody asked for.
+        along = {k: v for k, v in kept.items() if not (k == "indicator" and page.url_path == "logboek")}
         with st.container(key=f"{row}-actief" if active else f"{row}-{page.url_path}", width="content"):
-            st.page_link(page, label=label, query_params=kept or None)
+            st.page_link(page, label=label, query_params=along or None)
 
     own: list[st.Page] = next((pages for pages in groups.values() if current in pages), [])
     with st.container(key="kop", horizontal=True, vertical_alignment="center"):

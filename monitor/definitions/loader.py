@@ -144,14 +144,16 @@ class Definitions:
                 found.setdefault(x.id, []).append(f)
         return {k: tuple(v) for k, v in found.items()}
 
-    def tensions(self, indicator: str, region: str | None = None) -> tuple[Finding, ...]:
+    def tensions(self, indicator: str, regions: Iterable[str] | None = None) -> tuple[Finding, ...]:
         """What was said that a figure cannot show: findings of kind 'spanning' that name it.
 
         Args:
             indicator: id.
-            region: only those about this region; None for all.
+            regions: only those about at least one of these, or about all regions; None for every one.
         """
-        return tuple(f for f in self._tensions.get(indicator, ()) if region is None or f.concerns(region))
+        about = None if regions is None else ("alle", *regions)
+        found = self._tensions.get(indicator, ())
+        return tuple(f for f in found if about is None or any(map(f.concerns, about)))
 
 
 def _lookup(entries: dict[str, Model], name: str, what: str) -> Model:

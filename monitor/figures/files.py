@@ -13,8 +13,9 @@ _FORMULA = tuple("=+-@|%＝＋－＠\t\r\n")
 
 
 def as_data(text: str) -> str:
-    """Return a text from a person as a cell that no spreadsheet calculates: an apostrophe before a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+    """Return a text as a cell that no spreadsheet calculates: an apostrophe before a formula; a lone sign is none."""
+    formula = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if formula and len(text.strip()) > 1 else text
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
@@ -39,7 +40,9 @@ def csv_bytes(figure: Figure, link: str) -> bytes:
         ("Link", link),
         *(("Let op", note) for note in figure.notes),
     ]
-    return csv_of([content.headers, *content.plain, [], *about])
+    # Numbers stay numbers, also with a minus sign; whatever people wrote is data and never a formula.
+    rows = ([c if n else as_data(c) for c, n in zip(row, content.numeric, strict=True)] for row in content.plain)
+    return csv_of([content.headers, *rows, [], *([k, as_data(v)] for k, v in about)])
 
 
 def file_name(figure: Figure, ending: str) -> str:

@@ -11,6 +11,7 @@ from monitor.assessment import Assessment, BenchmarkId, Value
 from monitor.definitions import Definitions, Indicator
 from monitor.figures.spec import Row
 from monitor.notation import rounded
+from monitor.snapshot.derive import COUNTRY, ELEVEN
 from monitor.snapshot.store import Snapshot
 
 
@@ -70,9 +71,20 @@ class Gatherer:
         return self.definitions.quantity(a.denominator or a.weight or "inwoners").unit
 
     def tension(self, indicator: Indicator, area: str) -> str:
-        """What was said that a figure cannot show, in one line; of a region or a municipality in it only its own."""
+        """What was said that a figure cannot show, in one line.
+
+        Of a region, or a municipality in it, only what concerns it; of a municipality elsewhere, or a composition,
+        only what concerns all regions; of the country everything.
+        """
         region = area if area in self.regions else self.region_of.get(area)
-        return sentences.tension(self.definitions.tensions(indicator.id, region))
+        own = (region,) if region else ()
+        whole = area in (COUNTRY, ELEVEN)
+        return sentences.tension(self.definitions.tensions(indicator.id, None if whole else own))
+
+    def tensions_of(self, indicators: Iterable[Indicator], area: str) -> tuple[str, ...]:
+        """The same for the figures of a list, each with its name; for a file that holds them all."""
+        told = ((i, self.tension(i, area)) for i in indicators)
+        return tuple(f"{i.full_name}. {said}" for i, said in told if said)
 
     def notes(
         self, indicator: Indicator, value: Value, country: Value | None = None, *, border: bool = False

@@ -79,6 +79,7 @@ class Cancelled:
     better: Standing
     worse: Standing
     sentence: str
+    tensions: tuple[str, str]
 
     @property
     def mean(self) -> float:
@@ -156,7 +157,7 @@ def compose_balance(
         reach=_reach(
             placed, len(shares), [definitions.regions[k] for k in np.flatnonzero((anywhere == 1).any(axis=1))]
         ),
-        cancelled=_cancelled(definitions, country, figures),
+        cancelled=_cancelled(gatherer, country, figures),
         lost=_lost(definitions, lines, country, figures, left_out),
         counts=count_figure(gatherer, lines, KINDS, benchmark, BENCHMARK_NAMES[benchmark]),
         ranking=place_figure(gatherer, placed, weightings, figures),
@@ -307,13 +308,13 @@ def _listing_or(names: Sequence[str]) -> str:
     return " of ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def _cancelled(definitions: Definitions, country: Standings, figures: Sequence[Indicator]) -> Cancelled | None:
+def _cancelled(g: Gatherer, country: Standings, figures: Sequence[Indicator]) -> Cancelled | None:
     """The pair, over all regions, whose nearer figure is farthest from the Netherlands while their mean is ordinary.
 
     Only judgements without a reservation (indicative, limited coverage, provisional) are asked.
     """
     best: tuple[float, Region, Standing, Standing] | None = None
-    for region in definitions.regions:
+    for region in g.definitions.regions:
         known = _by_id(country[region.id])
         own = [s for s in (known[i.id] for i in figures) if s.judgement.told == s.judgement.outcome]
         up = [s for s in own if s.judgement.outcome == "gunstiger"]
@@ -330,7 +331,11 @@ def _cancelled(definitions: Definitions, country: Standings, figures: Sequence[I
     said = [_differs(s) for s in (a, b)]
     told = f"In {region.spoken} geldt: {a.indicator.when_better}, maar {b.indicator.when_worse} ({'; '.join(said)})."
     return Cancelled(
-        region, a, b, f"{told} Gemiddeld komt de regio daarmee uit op ‘gewoon’, en dat is op geen van beide waar."
+        region,
+        a,
+        b,
+        f"{told} Gemiddeld komt de regio daarmee uit op ‘gewoon’, en dat is op geen van beide waar.",
+        (g.tension(a.indicator, region.id), g.tension(b.indicator, region.id)),
     )
 
 

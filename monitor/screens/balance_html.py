@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from monitor.figures import style
-from monitor.figures.html import link
+from monitor.figures.html import link, tension_mark
 from monitor.figures.svg import icon, mark
 from monitor.screens.balance import KINDS, Balance, Cancelled, Kind, Line, Placed, Unknown
 from monitor.statistics.judge import Outcome
@@ -150,13 +150,17 @@ def cancelled(c: Cancelled) -> str:
     def at(distance: float) -> float:
         return 50 + 46 * distance / scale
 
+    names = [
+        escape(s.indicator.name) + tension_mark(s.indicator, tension)
+        for s, tension in zip((c.better, c.worse), c.tensions, strict=True)
+    ]
     rows: tuple[tuple[str, float, Outcome, str], ...] = (
-        (c.better.indicator.name, c.better.distance, "gunstiger", c.better.judgement.told),
-        (c.worse.indicator.name, c.worse.distance, "ongunstiger", c.worse.judgement.told),
+        (names[0], c.better.distance, "gunstiger", c.better.judgement.told),
+        (names[1], c.worse.distance, "ongunstiger", c.worse.judgement.told),
         ("Gemiddelde van die twee", c.mean, "vergelijkbaar", "vergelijkbaar"),
     )
     body = "".join(
-        f'<tr><th scope="row">{escape(name)}<small>{escape(said)}</small></th><td class="s"><svg class="st" width="100%" height="26" aria-hidden="true">'
+        f'<tr><th scope="row">{name}<small>{escape(said)}</small></th><td class="s"><svg class="st" width="100%" height="26" aria-hidden="true">'
         f'<line x1="0" x2="100%" y1="13" y2="13" stroke="{style.LINE}"/><line x1="50%" x2="50%" y1="1" y2="25" '
         f'stroke="{style.INK}" stroke-width="1.5"/><svg x="{at(distance):.1f}%" y="13" overflow="visible">{mark(outcome)}</svg>'
         "</svg></td></tr>"

@@ -234,7 +234,7 @@ def _figure(
         source=g.source(about),
         edition=g.snapshot.edition,
         link=state.link(),
-        notes=(PLACE_RULE,),
+        notes=(PLACE_RULE, *g.tensions_of([dots[0].standing.indicator for dots in rows], region.id)),
         content=Table(_HEADERS, tuple(cells), tuple(files), _NUMERIC),
     )
 

@@ -100,8 +100,8 @@ def compose_page(
     for i in definitions.indicators:
         if i.aggregation.kind == "geen" and snapshot.years(i.id):
             lines[i.id] = _spread(snapshot, i, c)
-    if c.start:
-        lines = {k: replace(x, tension=composer.tension(x.indicator, c.start.id)) for k, x in lines.items()}
+    place = c.start.id if c.start else cmp.OWN
+    lines = {k: replace(x, tension=composer.tension(x.indicator, place)) for k, x in lines.items()}
     ordered = [lines[i.id] for i in definitions.indicators if i.id in lines]
     outcomes = Counter(s.judgement.outcome for s in made.standings)
     likely = cmp.likely(definitions, c.start)
@@ -287,7 +287,11 @@ def _figure(
         source=composer.source_of(ground.sources.get(x.indicator.id, "") for x in lines),
         edition=snapshot.edition,
         link=cmp.state_of(state, c.start, c.codes).link(),
-        notes=("Zelf samengesteld; geen officiële regio.", *say.about(snapshot, c, made)),
+        notes=(
+            "Zelf samengesteld; geen officiële regio.",
+            *say.about(snapshot, c, made),
+            *(f"{x.indicator.full_name}. {x.tension}" for x in lines if x.tension),
+        ),
         content=Table(headers, content, content, tuple(h not in _TEXTS for h in headers)),
     )
 

@@ -180,7 +180,7 @@ def _figure(
         source=tables,
         edition=snapshot.edition,
         link=State("gemeente", municipality=code, compare=asm.in_link(benchmark)).link(),
-        notes=(JUDGED,),
+        notes=(JUDGED, *composer.tensions_of([x.indicator for x in lines], code)),
         content=Table(
             (*_HEADERS, f"{held[0].upper()}{held[1:]}", "Oordeel"),
             content,

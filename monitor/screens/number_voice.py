@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor import assessment as asm
+from monitor import sentences
 from monitor.definitions import Definitions, Finding, Indicator, Region
 from monitor.definitions.models import Expectation
 from monitor.dialogue.hold import Verdict
@@ -39,6 +40,7 @@ class Held:
 
     indicator: Indicator
     expected: str
+    tension: str
     regions: dict[Verdict, list[Region]]
 
 
@@ -61,7 +63,7 @@ class NumberVoice:
 
     Without a region ``clashes`` holds what figures contradict somewhere and ``agreed`` what they only confirm.
     ``chosen``: what is told one by one, contradictions first; ``untold``: findings without a theme, which stand in no
-    row of the table.
+    row of the table; ``tested``: those that expect something of a figure.
     """
 
     lead: str
@@ -71,6 +73,7 @@ class NumberVoice:
     lines: tuple[Line, ...]
     chosen: tuple[Voiced, ...]
     untold: int
+    tested: int
     benchmark: str
     figure: ListFigure
 
@@ -107,6 +110,7 @@ def compose_number_voice(
         lines=lines,
         chosen=_ordered(asked) if region else (),
         untold=len({v.finding.id for v in voiced if not v.finding.themes}),
+        tested=len({v.finding.id for v in voiced if any(x.expects != "meet-niet" for x in v.finding.indicators)}),
         benchmark=name,
         figure=_figure(definitions, snapshot, asked, state, name),
     )
@@ -124,6 +128,21 @@ def _lead(counts: Counter[Verdict], region: Region | None, most: str) -> str:
     )
 
 
+@dataclass(frozen=True)
+class OneFinding:
+    """A finding by itself: held in the chosen region (None without), and what figures decide in any region."""
+
+    own: Voiced | None
+    decided: tuple[Clash, ...]
+
+
+def compose_finding(definitions: Definitions, voiced: Sequence[Voiced], finding: Finding, state: State) -> OneFinding:
+    """Gather what the figures say to one finding; ``voiced`` and ``state`` as in ``compose_number_voice``."""
+    held = [v for v in voiced if v.finding.id == finding.id]
+    own = next((v for v in held if v.region.id in state.regions[:1]), None)
+    return OneFinding(own, decided(definitions, held, asm.BENCHMARK_NAMES[asm.benchmark_id(state.compare)]))
+
+
 def decided(definitions: Definitions, voiced: Sequence[Voiced], benchmark: str) -> tuple[Clash, ...]:
     """Findings that a figure contradicts or confirms somewhere; those contradicted in most regions first.
 
@@ -138,6 +157,7 @@ def decided(definitions: Definitions, voiced: Sequence[Voiced], benchmark: str) 
             Held(
                 definitions.indicator(x.id),
                 EXPECTED[x.expects].format(b=benchmark),
+                sentences.tension(definitions.tensions(x.id)),
                 regions_by_verdict(voiced, finding.id, x.id),
             )
             for x in finding.indicators

@@ -9,7 +9,7 @@ from html import escape
 from monitor.definitions import Definitions, Region
 from monitor.dialogue.hold import SIGNS, WORDS, Verdict
 from monitor.dialogue.matrix import ORDER, Line
-from monitor.figures.html import link
+from monitor.figures.html import link, tension_mark
 from monitor.notation import listing
 from monitor.screens.number_voice import PAGE, Clash, Held, NumberVoice
 from monitor.screens.voices_html import ORIGINS, voices
@@ -72,6 +72,7 @@ def _signs(x: Held, definitions: Definitions, state: State) -> str:
             f'aria-label="{words}"><b>{SIGNS[verdict]}</b></a></td>'
         )
     name = link(_trend(x, state), x.indicator.full_name)
+    name += tension_mark(x.indicator, x.tension)
     return f'<tr><th scope="row">{name} <small>verwacht: {escape(x.expected)}</small></th>{"".join(cells)}</tr>'
 
 
@@ -82,7 +83,8 @@ def _trend(x: Held, state: State) -> str:
 
 def _listed(x: Held, state: State) -> str:
     """The same for one figure as sentences."""
-    told = [f'<p class="sm">{link(_trend(x, state), x.indicator.full_name)}. Verwacht: {escape(x.expected)}.</p>']
+    name = link(_trend(x, state), x.indicator.full_name) + tension_mark(x.indicator, x.tension)
+    told = [f'<p class="sm">{name}. Verwacht: {escape(x.expected)}.</p>']
     against, rest = x.regions["spreken tegen"], len(x.regions["bevestigen"])
     if against:
         told.append(
@@ -153,3 +155,12 @@ def told(page: NumberVoice, region: Region, verdict: Verdict) -> str:
 def heading(verdict: Verdict, count: int) -> str:
     """What stands above the findings with one verdict."""
     return f"{WORDS[verdict]}: {count} {'bevinding' if count == 1 else 'bevindingen'}"
+
+
+def remainder(page: NumberVoice) -> str:
+    """Of how many findings a figure can test something, and which stand in no row of the table."""
+    return (
+        f'<p class="sm mut">Van {page.tested} bevindingen verwacht de tekst iets dat een cijfer kan toetsen; de andere '
+        f"meet geen cijfer. {page.untold} bevindingen hebben geen thema: zij zeggen wie meedoet, wat er in een plan "
+        f"staat of wat nog moet komen. Alles staat op {link('regiodialoog', 'Regiodialoog')}.</p>"
+    )

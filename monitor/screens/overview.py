@@ -15,7 +15,7 @@ from monitor.figures.compose import Composer
 from monitor.figures.spec import Row
 from monitor.notation import number
 from monitor.profile import distance
-from monitor.snapshot.derive import COUNTRY, last_inhabitants
+from monitor.snapshot.derive import COUNTRY, ELEVEN, last_inhabitants
 from monitor.snapshot.store import Snapshot
 from monitor.state import State
 from monitor.statistics.judge import Outcome
@@ -36,6 +36,7 @@ class Mark:
     row: Row
     text: str
     place: float
+    tension: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Highlight:
     """One goal: a figure over the 11 regions, and what was said about it everywhere.
 
     ``verdicts`` counts in how many regions the figures confirm, contradict or do not measure the voice.
+    ``tension``: what was said that the figure cannot show.
     """
 
     goal: Goal
@@ -61,6 +63,7 @@ class Highlight:
     rows: tuple[Row, ...]
     voice: Finding | None
     verdicts: tuple[tuple[Verdict, int], ...]
+    tension: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def compose_overview(
     lines = []
     counts = last_inhabitants(snapshot.weights)
     for k, region in enumerate(definitions.regions):
-        marks = tuple(tuple(_mark(snapshot, i, region, benchmark, rows[i.id][k]) for i in group) for group in core)
+        marks = tuple(tuple(_mark(composer, i, region, benchmark, rows[i.id][k]) for i in group) for group in core)
         people = sum(counts.get(c, math.nan) for c in region.codes)
         link = State("regio", (region.id,), compare=asm.in_link(benchmark)).link()
         lines.append(Line(region, f"{number(people, -3)} inwoners", link, marks))
@@ -108,9 +111,10 @@ def compose_overview(
     )
 
 
-def _mark(snapshot: Snapshot, i: Indicator, region: Region, benchmark: BenchmarkId, row: Row) -> Mark:
-    a = asm.assess(snapshot, i, region, row.year, benchmark)
-    return Mark(i, row, sentences.shown(i, row.value), distance(snapshot, i, a.judgement.difference))
+def _mark(composer: Composer, i: Indicator, region: Region, benchmark: BenchmarkId, row: Row) -> Mark:
+    a = asm.assess(composer.snapshot, i, region, row.year, benchmark)
+    place = distance(composer.snapshot, i, a.judgement.difference)
+    return Mark(i, row, sentences.shown(i, row.value), place, composer.tension(i, region.id))
 
 
 def _count(rows: tuple[Row, ...], outcome: Outcome) -> int:
@@ -183,6 +187,7 @@ def _highlight(
         tuple(sorted(own, key=lambda r: _RANK.get(r.outcome or "niet te beoordelen", 9))),
         voice,
         tuple((v, verdicts[v]) for v in ("bevestigen", "spreken tegen", "meten niet") if verdicts[v]),
+        composer.tension(chosen, ELEVEN),
     )
 
 

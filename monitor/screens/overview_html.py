@@ -11,7 +11,7 @@ from monitor.definitions import Definitions, Goal
 from monitor.dialogue.hold import SIGNS, WORDS, Verdict
 from monitor.figures import style
 from monitor.figures.geometry import Outlines, rings
-from monitor.figures.html import link
+from monitor.figures.html import link, tension_mark
 from monitor.figures.svg import icon, mark
 from monitor.notation import trailing
 from monitor.screens.overview import SCALE, Highlight, Line, Mark, Overview
@@ -94,7 +94,7 @@ def highlight(h: Highlight) -> str:
         f'<section class="hl"><p class="tag">Doel {h.goal.id}</p><h3>{escape(h.goal.name)}</h3>'
         f'<p class="hls">{escape(h.sentence)}</p><p class="hlm">{marks}</p>'
         f'<p class="xs"><a href="kaart?indicator={h.indicator.id}&amp;niveau=regios" target="_self">'
-        f"{escape(h.indicator.caption)}</a></p>{voice}</section>"
+        f"{escape(h.indicator.caption)}</a>{tension_mark(h.indicator, h.tension)}</p>{voice}</section>"
     )
 
 
@@ -155,7 +155,7 @@ def _strip(line: Line, marks: Sequence[Mark]) -> str:
         outcome = m.row.outcome or "niet te beoordelen"
         size = 1.0 if m is most else 0.72
         beyond = _beyond(m.place)
-        said = f"{m.indicator.name}: {m.text} ({m.row.year}), {m.row.word}"
+        said = f"{m.indicator.name}: {m.text} ({m.row.year}), {m.row.word}. {m.tension}".strip()
         parts.append(
             f'<svg x="{at(place):.1f}%" y="{y + level}" overflow="visible">{mark(outcome, m.row.limited, size)}'
             f"<title>{escape(said)}</title>{beyond}</svg>"

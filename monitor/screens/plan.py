@@ -35,8 +35,9 @@ FINDINGS_RULE = (
 )
 MISSING_RULE = (
     "Wat mist: een thema staat hier als er een opgave, knelpunt of ongunstig cijfer bij is, en het register bij dat "
-    "thema geen traject noemt dat nog loopt. Afgeronde trajecten tellen niet mee, en trajecten waarvan de einddatum "
-    "voorbij is ook niet. Een opgave met meer thema’s staat er alleen als bij geen daarvan iets loopt. Trajecten "
+    "thema geen traject noemt dat nog kan lopen. Een traject in voorbereiding, of waarvan de stand onbekend is, telt "
+    "als mogelijk lopend. Afgeronde trajecten tellen niet mee, en trajecten waarvan de einddatum voorbij is ook niet. "
+    "Een opgave met meer thema’s staat er alleen als bij geen daarvan iets loopt. Trajecten "
     "zonder vast thema, zoals het programma zelf, tellen bij geen enkel thema."
 )
 
@@ -55,7 +56,7 @@ class Missing:
     @property
     def question(self) -> str:
         """What is asked of the region."""
-        return f"In het register staat geen lopend traject bij het thema {self.theme.name}. Klopt dat?"
+        return f"In het register staat geen traject dat nog kan lopen bij het thema {self.theme.name}. Klopt dat?"
 
 
 @dataclass(frozen=True)

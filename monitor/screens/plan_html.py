@@ -11,7 +11,7 @@ from monitor.definitions import Finding, Region
 from monitor.definitions.programmes import Programme
 from monitor.dialogue.hold import SIGNS, WORDS
 from monitor.dialogue.matrix import Voiced
-from monitor.figures.html import link
+from monitor.figures.html import link, tension_mark
 from monitor.figures.svg import icon
 from monitor.notation import UNKNOWN
 from monitor.screens.plan import (
@@ -135,7 +135,7 @@ def _figures(g: GoalPlan) -> str:
 
 
 def _figure(s: Striking) -> str:
-    return f"<li>{icon(s.outcome)}<span>{link(f'methode?indicator={s.indicator.id}', s.indicator.full_name)}. {escape(s.sentence)}</span></li>"
+    return f"<li>{icon(s.outcome)}<span>{link(f'methode?indicator={s.indicator.id}', s.indicator.full_name)}{tension_mark(s.indicator, s.tension)}. {escape(s.sentence)}</span></li>"
 
 
 def _tasks(tasks: Sequence[Voiced], page: PlanPage) -> str:
@@ -234,9 +234,8 @@ def _table(rows: Sequence[Follow]) -> str:
             str(f.years[-1]) if f.years else "–", str(len(f.years)), _next(f), f.method, f.threshold
         )  # fmt: skip
         rest = "".join(f'<td data-label="{h}">{escape(c)}</td>' for h, c in zip(head[1:], cells, strict=True))
-        made.append(
-            f'<tr><th scope="row">{link(f"methode?indicator={f.indicator.id}", f.indicator.full_name)}</th>{rest}</tr>'
-        )
+        name = link(f"methode?indicator={f.indicator.id}", f.indicator.full_name) + tension_mark(f.indicator, f.tension)
+        made.append(f'<tr><th scope="row">{name}</th>{rest}</tr>')
     heads = "".join(f'<th scope="col">{h}</th>' for h in head)
     return f'<table class="pj mo"><thead><tr>{heads}</tr></thead><tbody>{"".join(made)}</tbody></table>'
 

@@ -38,6 +38,7 @@ class Follow:
     method: str
     threshold: str
     named: tuple[Finding, ...]
+    tension: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ def compose_monitoring(
     goals = []
     for goal in definitions.goals:
         own = [i for i in definitions.indicators if goal.id == min(i.goals) and not i.part_of]
-        followed = [follow(definitions, snapshot, i, named.get(i.id, ())) for i in own if i.core or named.get(i.id)]
+        followed = [
+            follow(definitions, snapshot, region, i, named.get(i.id, ())) for i in own if i.core or named.get(i.id)
+        ]
         silent = [f for f in _silent(tasks) if goal.id in f.goals and len(f.goals) < every]
         goals.append(
             GoalMonitoring(
@@ -112,8 +115,10 @@ def _silent(tasks: Sequence[Voiced]) -> list[Finding]:
     return [v.finding for v in tasks if v.stance == "meten niet"]
 
 
-def follow(definitions: Definitions, snapshot: Snapshot, indicator: Indicator, named: Sequence[Finding]) -> Follow:
-    """What has to be known to follow a figure."""
+def follow(
+    definitions: Definitions, snapshot: Snapshot, region: Region, indicator: Indicator, named: Sequence[Finding]
+) -> Follow:
+    """What has to be known to follow a figure in a region."""
     published = snapshot.years(indicator.id)
     years = comparable_years(published, [b.year for b in indicator.breaks])
     step = rhythm(published)
@@ -130,6 +135,7 @@ def follow(definitions: Definitions, snapshot: Snapshot, indicator: Indicator, n
         sentences.method(indicator),
         f"{size} {unit}".strip() if judged else "geen oordeel voor een regio",
         tuple(named),
+        sentences.tension(definitions.tensions(indicator.id, [region.id])),
     )
 
 

@@ -198,7 +198,7 @@ def _pair(
         tuple(voices),
         tuple(_group(snapshot, g, region, benchmark) for g in groups),
         _candidates(snapshot, composer, i, region, year, benchmark),
-        sentences.tension([f for f in definitions.tensions(i.id, region.id) if f not in {v[0] for v in voices}]),
+        sentences.tension([f for f in definitions.tensions(i.id, [region.id]) if f not in {v[0] for v in voices}]),
     )
 
 

@@ -6,10 +6,10 @@ from html import escape
 
 from monitor.figures.html import link
 from monitor.notation import NBSP, listing
-from monitor.search.documents import KINDS, LONGEST
+from monitor.search.documents import KINDS
 from monitor.search.index import Found, Hit
 from monitor.search.words import words
-from monitor.state import State
+from monitor.state import LONGEST, State
 
 # So many results of a kind stand in view; the rest is folded away.
 _IN_VIEW = 6

@@ -68,7 +68,7 @@ def compose_striking(
         return " ".join([f"{s.indicator.caption}.", *(t for t in told if t)])
 
     def tension(indicator: Indicator) -> str:
-        return sentences.tension(definitions.tensions(indicator.id, region.id))
+        return sentences.tension(definitions.tensions(indicator.id, [region.id]))
 
     def differences(outcome: Outcome) -> tuple[Striking, ...]:
         found = [(abs(s.distance), s) for s in usable if s.judgement.outcome == outcome]

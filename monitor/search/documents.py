@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from monitor.definitions import Definitions, Finding, Indicator, Region
 from monitor.definitions.programmes import Programme
+from monitor.figures.spec import area_link
 from monitor.notation import listing
+from monitor.screens.programmes_html import link_to as programme_link
+from monitor.screens.voices_html import link_to
 from monitor.search.terms import PageWords, Terms, read_terms
+from monitor.state import State
 
 # Kind -> one and several, in the order in which equals are shown.
 KINDS = {
@@ -22,8 +25,6 @@ KINDS = {
     "pagina": ("pagina", "pagina’s"),
 }
 OUTSIDE = "geen NPVR-regio"
-# A search in a link is cut off here (monitor.state).
-LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,6 @@ def documents(
     definitions: Definitions,
     municipalities: Mapping[str, str],
     own: Iterable[Finding] = (),
-    more: Iterable[Document] = (),
 ) -> tuple[Document, ...]:
     """Return everything that can be found.
 
@@ -63,7 +63,6 @@ def documents(
         definitions: indicators, regions, findings and programmes.
         municipalities: code -> name, of the present layout.
         own: findings that an office added itself.
-        more: documents that somebody else made.
 
     Raises:
         DefinitionError: the everyday words name what does not exist.
@@ -75,19 +74,14 @@ def documents(
         *(_indicator(i, definitions, terms) for i in definitions.indicators),
         *(_finding(f, definitions, "bevinding") for f in definitions.findings),
         *(_finding(f, definitions, "eigen") for f in own),
-        *(_programme(p, definitions) for p in getattr(definitions, "programmes", ())),
+        *(_programme(p, definitions) for p in definitions.programmes),
         *(_page(p) for p in terms.pages),
-        *more,
     )
-
-
-def _address(page: str, **query: str) -> str:
-    return f"{page}?{urlencode(query)}"
 
 
 def _region(r: Region) -> Document:
     names = [m.name for m in r.members if m.membership == "lid"]
-    return Document("regio", r.id, r.name, f"Met {listing(names)}.", _address("regio", regio=r.id), "NPVR-regio")
+    return Document("regio", r.id, r.name, f"Met {listing(names)}.", area_link(r.id), "NPVR-regio")
 
 
 def _municipalities(definitions: Definitions, names: Mapping[str, str], terms: Terms) -> list[Document]:
@@ -96,19 +90,18 @@ def _municipalities(definitions: Definitions, names: Mapping[str, str], terms: T
     for code, name in names.items():
         region = owner.get(code)
         also = (*terms.municipalities.get(code, ()), *([region.name] if region else []))
-        more = ((f"Regio {region.name}", _address("regio", regio=region.id)),) if region else ()
+        more = ((f"Regio {region.name}", area_link(region.id)),) if region else ()
         context = f"regio {region.name}" if region else OUTSIDE
-        made.append(Document("gemeente", code, name, "", _address("gemeente", gemeente=code), context, also, more))
+        made.append(Document("gemeente", code, name, "", area_link(code), context, also, more))
     return made
 
 
 def _indicator(i: Indicator, definitions: Definitions, terms: Terms) -> Document:
     theme = definitions.theme(i.theme).name
-    more = (("Trends", _address("trends", indicator=i.id)), ("Methode", _address("methode", indicator=i.id)))
+    at = {page: State(page, indicator=i.id).link() for page in ("kaart", "trends", "methode")}
+    more = (("Trends", at["trends"]), ("Methode", at["methode"]))
     words = (*terms.indicators.get(i.id, ()), i.caption, theme)
-    return Document(
-        "cijfer", i.id, i.full_name, i.description, _address("kaart", indicator=i.id), f"thema {theme}", words, more
-    )
+    return Document("cijfer", i.id, i.full_name, i.description, at["kaart"], f"thema {theme}", words, more)
 
 
 def _finding(f: Finding, definitions: Definitions, kind: str) -> Document:
@@ -116,9 +109,9 @@ def _finding(f: Finding, definitions: Definitions, kind: str) -> Document:
     if f.common:
         where = "alle regio’s" if "alle" in f.regions else f"{len(f.regions)} regio’s"
     names = tuple(definitions.region(r).name for r in f.regions if r != "alle") if not f.common else ()
-    link = _address("regiodialoog", bevinding=f.id)
+    link = link_to(f)
     if kind == "eigen":
-        link = "eigen-bevindingen" if f.common else _address("eigen-bevindingen", regio=f.regions[0])
+        link = "eigen-bevindingen" if f.common else State("eigen-bevindingen", f.regions[:1]).link()
     return Document(kind, f.id, f.title, f.summary, link, f"{f.kind}, {where}", (*names, f.source.section))
 
 
@@ -126,7 +119,7 @@ def _programme(p: Programme, definitions: Definitions) -> Document:
     region = definitions.region(p.region).name
     text = " ".join(t for t in (p.about, p.npvr or "") if t)
     return Document(
-        "traject", f"{p.region}/{p.id}", p.name, text, _address("trajecten", regio=p.region),
+        "traject", f"{p.region}/{p.id}", p.name, text, programme_link(p),
         f"{p.status}, regio {region}", (region, *p.who),
     )  # fmt: skip
 

@@ -12,8 +12,9 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from monitor.search.documents import KINDS, LONGEST, Document
+from monitor.search.documents import KINDS, Document
 from monitor.search.words import STOP, Fit, asked_words, fit, plain, stem, words
+from monitor.state import LONGEST
 
 # How a hit weighs: first how the word fits, then where it stands.
 _KIND, _TITLE, _OTHER_WORDS = 20, 10, 6

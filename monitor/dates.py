@@ -1,0 +1,80 @@
+"""Days: today in the Netherlands, wherever the server stands, and days and months as people type them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_month_names
+
+HOME = ZoneInfo("Europe/Amsterdam")
+
+
+def today(now: datetime | None = None) -> date:
+    """Return the date in the Netherlands.
+
+    Args:
+        now: a moment with time zone; None for this moment.
+    """
+    return (now or datetime.now(UTC)).astimezone(HOME).date()
+
+
+def read_day(text: str) -> date:
+    """Read a day as people type it: 2026-03-04, 4-3-2026, 04/03/2026, 4 maart 2026 or 4 mrt 2026.
+
+    Raises:
+        ValueError: it is no day that exists, or the year has no four digits.
+    """
+    first, month, last = _parts(text, 3)
+    year, day = (first, last) if len(first) == 4 else (last, first)
+    return date(_number(year, 4), _month(month), _number(day, 2))
+
+
+def read_month(text: str) -> date:
+    """Read a month as people type it, as its first day: 2026-03, 3-2026, maart 2026 or mrt 2026.
+
+    Raises:
+        ValueError: it is no month that exists, or the year has no four digits.
+    """
+    first, last = _parts(text, 2)
+    year, month = (first, last) if _is_number(first, 4) else (last, first)
+    return date(_number(year, 4), _month(month), 1)
+
+
+def _parts(text: str, count: int) -> list[str]:
+    parts = re.split(r"[\s\-–/.]+", text.strip().lower())
+    if len(parts) != count:
+        raise ValueError(f"{len(parts)} delen in plaats van {count}")
+    return parts
+
+
+def _is_number(text: str, most: int) -> bool:
+    return bool(re.fullmatch(rf"[0-9]{{{most if most == 4 else 1},{most}}}", text))
+
+
+def _number(text: str, most: int) -> int:
+    """A number of at most two digits, or of exactly four."""
+    if not _is_number(text, most):
+        raise ValueError(f"‘{text[:20]}’ is geen getal van {most} cijfers")
+    return int(text)
+
+
+def _month(text: str) -> int:
+    """The number of a month by its number, its name, its abbreviation or the first letters of its name."""
+    if _is_number(text, 2):
+        return int(text)
+    names, short = _month_names()
+    found = [n for n, name in names.items() if len(text) >= 3 and name.startswith(text)]
+    found = found or [n for n, name in short.items() if name == text]
+    if len(found) != 1:
+        raise ValueError(f"‘{text[:20]}’ is geen maand")
+    return found[0]
+
+
+@cache
+def _month_names() -> tuple[dict[int, str], dict[int, str]]:
+    """The names of the months and their abbreviations without a full stop, by number."""
+    wide, short = (get_month_names(width, locale="nl_NL") for width in ("wide", "abbreviated"))
+    return {n: wide[n] for n in range(1, 13)}, {n: short[n].rstrip(".") for n in range(1, 13)}
