@@ -8,7 +8,7 @@ from monitor.assessment import benchmark_id
 from monitor.dates import today
 from monitor.screens import plan_html as html
 from monitor.screens.plan import compose_plan
-from ui import anchors, controls, downloads, frame
+from ui import anchors, controls, downloads, frame, own
 from ui.data import standings, voiced
 
 with frame.page("plan", default_regions=("achterhoek",)) as (d, state):
@@ -28,6 +28,7 @@ with frame.page("plan", default_regions=("achterhoek",)) as (d, state):
     frame.html("".join(html.goal(g, content) for g in content.goals))
     frame.html(html.monitoring(content.monitoring, content))
     downloads.take_list(content.monitoring.figure)
+    own.section(d, region, benchmark)
     frame.html(html.open_fields())
     frame.html(html.rules(content))
     anchors.follow()

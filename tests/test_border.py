@@ -748,16 +748,6 @@ def test_the_page_fits_is_dutch_and_names_what_it_shows(new_page: Any, server: A
 
 
 @browser_test
-def test_a_fresh_server_opens_the_page_by_its_address(new_page: Any, start_server: Any) -> None:
-    """Without a message of the framework that the page does not exist."""
-    opened = new_page(start_server())
-    open_page(opened, "/over-de-grens?regio=twente")
-    assert "Twente" in opened.get_by_role("heading", level=1).inner_text()
-    assert opened.get_by_role("dialog").count() == 0
-    assert opened.get_by_role("link", name="Over de grens", exact=True).count() == 1
-
-
-@browser_test
 def test_the_table_twin_opens(new_page: Any, server: Any) -> None:
     opened = new_page(server)
     open_page(opened, "/over-de-grens?regio=achterhoek")

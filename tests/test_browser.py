@@ -189,7 +189,7 @@ ADDRESSES = {
 
 @browser_test
 @pytest.mark.parametrize("size", SIZES)
-def test_pages_fit_are_dutch_and_have_one_heading(new_page: Any, server: Any, size: str) -> None:
+def test_pages_fit_are_dutch_have_one_heading_and_show_focus(new_page: Any, server: Any, size: str) -> None:
     page = new_page(server, *SIZES[size])
     for name, address in ADDRESSES.items():
         visit(page, address)
@@ -216,6 +216,32 @@ def test_pages_fit_are_dutch_and_have_one_heading(new_page: Any, server: Any, si
         assert page.get_by_role("alert").count() == 0, name
         assert page.get_by_test_id("stException").count() == 0, name
         assert "Traceback" not in text, name
+        check_focus(page, name)
+
+
+# Of the element that has the focus: its name, whether it is marked, and whether it is in view.
+FOCUSED = """() => { const e = document.activeElement; const s = getComputedStyle(e);
+    const box = e.closest('[data-baseweb]') || e, b = getComputedStyle(box), r = e.getBoundingClientRect();
+    return {tag: e.tagName, name: (e.getAttribute('aria-label') || e.innerText || '').trim().slice(0, 60),
+            outline: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
+            box: b.outlineStyle !== 'none' || b.boxShadow !== 'none',
+            seen: r.width > 0 && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth}; }"""
+
+
+def check_focus(page: Any, name: str) -> None:
+    """The first stops of the Tab key are controls, in view, with an outline or a border of their own."""
+    page.evaluate("document.activeElement.blur()")
+    stops = []
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUSED))
+    assert {s["tag"] for s in stops} & {"A", "INPUT", "BUTTON"}, name
+    named = [s["name"] for s in stops if s["tag"] == "A"]
+    assert named[named.index("Overzicht") + 1] == "Cijfers", name
+    assert not [n for n in named if faults_of(n)], f"{name}: the names of links are Dutch"
+    links = [s for s in stops if s["tag"] in ("A", "BUTTON")]
+    unseen = [s for s in links if not (s["outline"] or s["box"]) or not s["seen"]]
+    assert not unseen, (name, unseen)
 
 
 def faults_of(text: str) -> set[str]:
@@ -230,35 +256,6 @@ def faults_of(text: str) -> set[str]:
 def test_the_check_on_faults_can_fail() -> None:
     assert faults_of("12.345678") and faults_of("12,345678") and faults_of("Choose an option") and faults_of("nan")
     assert not faults_of("1.234 inwoners, 12,3%, € 1.234.567, 0,25 en CC BY 4.0")
-
-
-@browser_test
-@pytest.mark.parametrize("size", SIZES)
-def test_focus_is_seen_on_every_page(new_page: Any, server: Any, size: str) -> None:
-    """The first stops of the Tab key are controls, in view, with an outline or a border of their own."""
-    page = new_page(server, *SIZES[size])
-    look = """() => { const e = document.activeElement; const s = getComputedStyle(e);
-        const box = e.closest('[data-baseweb]') || e, b = getComputedStyle(box), r = e.getBoundingClientRect();
-        return {tag: e.tagName, name: (e.getAttribute('aria-label') || e.innerText || '').trim().slice(0, 60),
-                outline: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
-                box: b.outlineStyle !== 'none' || b.boxShadow !== 'none',
-                seen: r.width > 0 && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth}; }"""
-    english: set[str] = set()
-    for name in PAGES:
-        visit(page, ADDRESSES[name])
-        page.evaluate("document.activeElement.blur()")
-        stops = []
-        for _ in range(12):
-            page.keyboard.press("Tab")
-            stops.append(page.evaluate(look))
-        assert {s["tag"] for s in stops} & {"A", "INPUT", "BUTTON"}, name
-        named = [s["name"] for s in stops if s["tag"] == "A"]
-        assert named[named.index("Overzicht") + 1] == "Cijfers", name
-        english |= {n for n in named if faults_of(n)}
-        links = [s for s in stops if s["tag"] in ("A", "BUTTON")]
-        unseen = [s for s in links if not (s["outline"] or s["box"]) or not s["seen"]]
-        assert not unseen, (name, unseen)
-    assert not english, "the names of links are Dutch"
 
 
 @browser_test

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from monitor.definitions import load
-from tests.navigation import GROUPS, go
+from tests.navigation import GROUPS
 from tests.test_browser import (
     PATIENCE,
     SIZES,
@@ -26,7 +26,6 @@ from tests.test_browser import (
     settle,
     state,
     until,
-    until_heading,
     visit,
 )
 
@@ -164,14 +163,6 @@ def test_each_row_of_the_navigation_fits_on_one_line_at_1280(new_page: Any, serv
         assert max(b[2] for b in row) - min(b[2] for b in row) <= 2, row
         for one, other in pairwise(row):
             assert one[3] <= other[1] + 0.5, (one, other)
-
-
-@browser_test
-def test_the_page_stands_in_the_navigation_and_the_region_goes_along(page: Any) -> None:
-    visit(page, "/regio?regio=twente")
-    go(page, "vergelijken")
-    until_heading(page, lambda h: h == "Twente naast de andere regio’s", "the region goes along")
-    assert state(page) == {"regio": ["twente"]}
 
 
 @browser_test

@@ -61,12 +61,19 @@ def choose(page: Any, label: str, typed: str, option: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_each_page_opens_by_a_deep_link_on_a_fresh_server(new_page: Any, start_server: Any) -> None:
-    """The first of these is the very first visit of this server."""
+# A page with a hyphen goes first: Streamlit takes those for pages that do not exist.
+@pytest.mark.parametrize(
+    "first, step",
+    [("/over-de-grens?regio=twente", 4), pytest.param("/methode?indicator=overgewicht", 1, marks=pytest.mark.slow)],
+)
+def test_each_page_opens_by_a_deep_link_on_a_fresh_server(
+    new_page: Any, start_server: Any, first: str, step: int
+) -> None:
+    """The first of these is the very first visit of this server; in the long run every page."""
     assert {urlsplit(address).path.strip("/") for address in DEEP} == set(TITLES)
     server = start_server()
     page = new_page(server)
-    for address, said in reversed(DEEP.items()):
+    for address, said in [(first, DEEP[first]), *list(DEEP.items())[::step]]:
         visit(page, address)
         assert said in heading(page), address
         assert f"{urlsplit(page.url).path}?{urlsplit(page.url).query}".rstrip("?") == address
@@ -74,6 +81,7 @@ def test_each_page_opens_by_a_deep_link_on_a_fresh_server(new_page: Any, start_s
         assert page.get_by_test_id("stPageLink").all_inner_texts() == entries(path), "the page stands in its frame"
         assert page.evaluate("document.documentElement.lang") == "nl"
         assert page.get_by_role("status").filter(has_text="Niet herkend").count() == 0
+        assert page.get_by_role("dialog").count() == 0
     assert "Traceback" not in server.said()
 
 

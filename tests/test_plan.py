@@ -355,3 +355,17 @@ def test_composing_a_page_takes_a_moment() -> None:
     "".join(html.goal(g, content) for g in content.goals)
     html.monitoring(content.monitoring, content)
     assert time.perf_counter() - begun < 1.0
+
+
+@pytest.mark.parametrize("region", [r.id for r in definitions().regions])
+def test_every_finding_of_a_region_is_told_or_counted(region: str) -> None:
+    content = page(region)
+    told = {v.finding.id for g in content.goals for v in g.tasks}
+    tense = {f.id for f in definitions().findings_for(region) if f.kind == "spanning"}
+    every = {f.id for f in definitions().findings_for(region)}
+    rest = [f for f in definitions().findings_for(region) if f.id not in told | tense]
+    counted = {g.goal.id if g.goal else None: g.others for g in content.goals}
+    for goal in definitions().goals:
+        assert counted[goal.id] == sum(goal.id in f.goals and len(f.goals) < 3 for f in rest)
+    assert counted[None] == sum(len(f.goals) == 3 for f in rest)
+    assert told | tense | {f.id for f in rest} == every

@@ -63,7 +63,8 @@ class Missing:
 class GoalPlan:
     """The blocks of one goal; of what belongs to all goals ``goal`` and ``stands`` are None.
 
-    ``tensions``: what a figure that is told here cannot show.
+    ``tensions``: what a figure that is told here cannot show. ``others``: how many findings of another kind there are
+    about this region: needs, ideas, stories and traits.
     """
 
     goal: Goal | None
@@ -72,6 +73,7 @@ class GoalPlan:
     tasks: tuple[Voiced, ...]
     programmes: GoalProgrammes
     missing: tuple[Missing, ...]
+    others: int
 
 
 @dataclass(frozen=True)
@@ -116,13 +118,16 @@ def compose_plan(
     own = definitions.programmes_for(region.id)
     tasks = tasks_of(voiced, region)
     uncovered = without_programme(definitions, own, today)
+    rest = [f for f in definitions.findings_for(region.id) if f.kind not in (*TASKS, "spanning")]
     goals = []
     for block in per_goal(definitions.goals, own):
         figures = [s for s in standings if block.goal and block.goal.id in s.indicator.goals]
         stands = compose_striking(definitions, snapshot, region, figures, benchmark) if block.goal else None
         mine = tuple(v for v in tasks if _belongs(v.finding, block.goal, len(definitions.goals)))
         missing = missing_themes(uncovered, [v.finding for v in mine], figures) if own else ()
-        goals.append(GoalPlan(block.goal, stands, _tensions(definitions, region, stands), mine, block, missing))
+        told = _tensions(definitions, region, stands)
+        others = sum(_belongs(f, block.goal, len(definitions.goals)) for f in rest)
+        goals.append(GoalPlan(block.goal, stands, told, mine, block, missing, others))
     return PlanPage(
         region=region,
         benchmark=asm.benchmark_area(region, benchmark, snapshot)[1],

@@ -113,7 +113,7 @@ def goal(g: GoalPlan, page: PlanPage) -> str:
     parts = [heading(g)]
     if g.stands is not None:
         parts.append(block("Onderdeel 2", "Cijfers die opvallen", _figures(g)))
-    parts.append(block("Onderdeel 2", "Opgaven en knelpunten", _tasks(g.tasks, page)))
+    parts.append(block("Onderdeel 2", "Opgaven en knelpunten", _tasks(g.tasks, page) + _others(g, page)))
     parts.append(block("Onderdeel 3", "Wat er loopt", _programmes(g, page)))
     parts.append(block("Onderdeel 3", "Wat mist?", _missing(g.missing, page)))
     return "".join(parts)
@@ -142,6 +142,15 @@ def _tasks(tasks: Sequence[Voiced], page: PlanPage) -> str:
     if not tasks:
         return '<p class="sm mut">Hierover is nog geen opgave of knelpunt vastgelegd.</p>'
     return some(tasks, TASKS, lambda v: _task(v, page), "pv")
+
+
+def _others(g: GoalPlan, page: PlanPage) -> str:
+    """Where the other findings of a goal stand: needs, ideas, stories and traits."""
+    if not g.others:
+        return ""
+    address = State("regiodialoog", (page.region.id,), goal=g.goal.id if g.goal else None).link()
+    count = f"{g.others} {'andere bevinding' if g.others == 1 else 'andere bevindingen'}"
+    return f'<p class="sm">{link(address, f"Nog {count}")}</p>'
 
 
 def _task(v: Voiced, page: PlanPage) -> str:
