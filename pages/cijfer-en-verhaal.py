@@ -31,15 +31,14 @@ with frame.page(PAGE) as (d, state):
     if region is None:
         frame.html(html.clashes(content.clashes, d.definitions, state))
         if content.agreed:
-            with st.expander(html.heading("bevestigen", len(content.agreed)), key="bevestigd"):
-                frame.html(html.clashes(content.agreed, d.definitions, state))
+            title = html.heading("bevestigen", len(content.agreed))
+            frame.folded(title, "bevestigd", lambda: html.clashes(content.agreed, d.definitions, state))
     else:
         for verdict in ORDER:
             if content.counts[verdict]:
                 title = html.heading(verdict, content.counts[verdict])
                 if verdict == "meten niet":
-                    with st.expander(title, key="niet-gemeten"):
-                        frame.html(html.told(content, region, verdict))
+                    frame.folded(title, "niet-gemeten", lambda: html.told(content, region, "meten niet"))
                 else:
                     frame.html(f"<h2>{escape(title)}</h2>{html.told(content, region, verdict)}")
         own.section(d, region, benchmark_id(state.compare))

@@ -19,9 +19,9 @@ from ui.region_map import draw
 MOST = 2
 
 
-def voices_in_columns(voices):
+def in_columns(voices, region):
     """Findings without a figure of their own, in two columns that keep their order on a phone."""
-    frame.html(f'<div class="voices">{voices_html.voices(voices, region)}</div>')
+    return f'<div class="voices">{voices_html.voices(voices, region)}</div>'
 
 
 with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
@@ -71,12 +71,13 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
         frame.html(html.also(goal.also, f"kaart?regio={region.id}&indicator="))
         if goal.others:
             frame.html("<h3>Ook gezegd bij dit doel</h3>")
-            voices_in_columns(goal.others)
+            frame.html(in_columns(goal.others, region))
     if content.common:
         frame.html(f'<div class="gh"><h2>Gezegd over {escape(region.spoken)}, over alle doelen heen</h2></div>')
-        voices_in_columns(content.common)
+        frame.html(in_columns(content.common, region))
     if content.everywhere:
         count = len(content.everywhere)
-        with st.expander(f"Gezegd over alle regio’s samen ({count})"):
-            voices_in_columns(content.everywhere)
+        frame.folded(
+            f"Gezegd over alle regio’s samen ({count})", "overal", lambda: in_columns(content.everywhere, region)
+        )
     own.section(d, region, benchmark_id(state.compare))

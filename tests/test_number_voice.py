@@ -169,7 +169,7 @@ def test_the_table_on_screen_is_the_table() -> None:
 def test_the_page_of_streamlit_shows_it() -> None:
     test = visit(PAGE)
     assert "Waar cijfer en verhaal botsen" in markup(test)
-    test = visit(PAGE, regio="achterhoek", thema="bevolking")
+    test = visit(PAGE, "niet-gemeten", regio="achterhoek", thema="bevolking")
     assert "botsen in de Achterhoek" in markup(test)
     for v in page(regions=("achterhoek",), theme="bevolking").chosen:
         assert v.finding.title.replace("'", "&#x27;") in markup(test)
@@ -265,7 +265,7 @@ def test_every_finding_has_an_address_of_its_own() -> None:
 
 
 def test_a_finding_of_a_region_leads_to_the_log() -> None:
-    shown = markup(visit(PAGE, regio="twente"))
+    shown = markup(visit(PAGE, "niet-gemeten", regio="twente"))
     links = set(re.findall(r'href="(logboek\?[^"]+)"', shown))
     assert links == {
         f"logboek?regio=twente&amp;bevinding={v.finding.id}" for v in everything() if v.region.id == "twente"

@@ -49,11 +49,13 @@ def fresh_caches() -> Iterator[None]:
 # -- reading a page -------------------------------------------------------------------------------------------
 
 
-def visit(page: str, **query: str | list[str]) -> AppTest:
-    """Open a page with a state in its URL."""
+def visit(page: str, *opened: str, **query: str | list[str]) -> AppTest:
+    """Open a page with a state in its URL; ``opened``: keys of boxes that are open."""
     test = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60)
     for key, value in query.items():
         test.query_params[key] = value
+    for key in opened:
+        test.session_state[key] = True
     return test.run()
 
 
@@ -186,7 +188,7 @@ def test_trends_show_every_kind_of_indicator(indicator: str) -> None:
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_region_page_opens_for_every_region(region: str) -> None:
-    test = visit("regio", regio=region)
+    test = visit("regio", "overal", regio=region)
     page = check_sound(test)
     assert page.headings == [REGIONS[region].name]
     assert control(test, "selectbox", "Regio").value == region
@@ -805,7 +807,7 @@ def test_groningen_says_that_its_dialogue_was_still_to_come() -> None:
 
 @pytest.mark.parametrize("region", ["zuid-limburg", "twente"])
 def test_what_was_said_of_all_regions_stands_together_once(region: str) -> None:
-    test = visit("regio", regio=region)
+    test = visit("regio", "overal", regio=region)
     (box,) = [e for e in test.expander if e.label.startswith("Gezegd over alle regio’s samen")]
     inside = [t for m in box.markdown for t in titles_in(m.value)]
     assert box.label.endswith(f"({len(inside)})") and len(inside) > 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import escape
@@ -48,6 +48,14 @@ def _css() -> str:
 def html(text: str) -> None:
     """Put HTML on the page; the caller has escaped every text in it."""
     st.markdown(text, unsafe_allow_html=True)
+
+
+def folded(title: str, key: str, content: Callable[[], str]) -> None:
+    """A box that is closed at first; what is in it is made and sent only when a reader opens it."""
+    box = st.expander(title, key=key, on_change="rerun")
+    if box.open:
+        with box:
+            html(content())
 
 
 def setup() -> None:
