@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from monitor.definitions import Definitions
+from monitor.dialogue.own import own_findings
 from monitor.errors import DefinitionError
 from monitor.search.terms import read_terms
 from monitor.snapshot.derive import COUNTRY
@@ -15,17 +17,23 @@ NINE, FIVE = 9, 5
 
 @dataclass(frozen=True)
 class Report:
-    """What ``check`` found: counts to print, and problems (empty when all is well)."""
+    """What ``check`` found: counts to print, problems (empty when all is well), and what an office should mend."""
 
     counts: tuple[tuple[str, int], ...]
     problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
-def check(definitions: Definitions, snapshot: Snapshot) -> Report:
+def check(definitions: Definitions, snapshot: Snapshot, own: Path | None = None) -> Report:
     """Check that definitions and edition fit.
 
+    Args:
+        definitions: what ships with the monitor.
+        snapshot: the edition in force.
+        own: folder of the findings that offices added; a fault in it is theirs and no problem of the monitor.
+
     Returns:
-        Counts and problems, both in Dutch.
+        Counts, problems and warnings, all in Dutch.
     """
     problems: list[str] = []
     regions = [r.id for r in definitions.regions]
@@ -88,7 +96,8 @@ def check(definitions: Definitions, snapshot: Snapshot) -> Report:
         ("regio’s met een ingevuld register van trajecten", len({p.region for p in definitions.programmes})),
         ("waarnemingen", len(snapshot.observations)),
     )
-    return Report(counts, tuple(problems))
+    warnings = own_findings(own, definitions).problems if own else ()
+    return Report(counts, tuple(problems), tuple(f"{w.message} {w.way_out}" for w in warnings))
 
 
 def _search_words(definitions: Definitions, snapshot: Snapshot) -> list[str]:

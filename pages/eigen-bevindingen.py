@@ -4,9 +4,11 @@ from monitor.assessment import benchmark_id
 from monitor.dialogue.browse import choose
 from monitor.notation import NBSP
 from monitor.screens import own_html
-from ui import controls, frame, own
+from ui import anchors, controls, frame, own
 
 with frame.page("eigen-bevindingen") as (d, state):
+    # The cards are held against the figures of one region; a link from Trends may carry several.
+    state = state.but(regions=state.regions[:1])
     frame.html(
         '<h1>Eigen bevindingen</h1><p class="lead">Wat regionale bureaus zelf toevoegen uit hun gesprekken, panels en '
         "bezoeken. Zij staan apart van Regiodialoog; het bureau staat er zelf voor in.</p>"
@@ -33,4 +35,5 @@ with frame.page("eigen-bevindingen") as (d, state):
             controls.choose_benchmark(state)
         if not chosen:
             frame.html('<p class="notice">Geen eigen bevinding past bij deze keuze. Haal een filter weg.</p>')
-        frame.html(own_html.cards(own.voice(d, f, region, benchmark_id(state.compare)) for f in chosen))
+        frame.html(own.cards(d, chosen, region, benchmark_id(state.compare)))
+    anchors.follow()

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from monitor.screens.own_html import link_to
 from tests.spec_table import definitions
 from tests.test_browser import SIZES, browser_test, heading, settle
-from tests.test_own import GOOD, own_findings, sheet_of
+from tests.test_own import GOOD, entry, own_findings, sheet_of
 
 UPLOADER_ENGLISH = re.compile(r"drag and drop|browse|upload|per file|add files|remove|file must|limit", re.IGNORECASE)
 INPUT = "[data-testid=stFileUploaderDropzoneInput]"
+IN_VIEW = """id => { const top = document.getElementById(id).getBoundingClientRect().top;
+    return document.querySelector('[data-testid=stMain]').scrollTop > 0 && top >= 0 && top < innerHeight }"""
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,7 +59,7 @@ def fits(page: Any) -> bool:
 
 
 @browser_test
-def test_upload_preview_and_save(new_page: Any, start_server: Any, folder: Path) -> None:
+def test_upload_preview_save_and_address(new_page: Any, start_server: Any, folder: Path) -> None:
     page = new_page(start_server())
     page.goto("/eigen-bevindingen")
     settle(page)
@@ -81,6 +84,7 @@ def test_upload_preview_and_save(new_page: Any, start_server: Any, folder: Path)
     choose_file(page, "Ons panel.xlsx", sheet_of(*rows))
     page.get_by_text("1 rij klopt; in 1 rij klopt iets niet.").wait_for()
     page.get_by_text("Rij 3, kolom ‘thema’s’: ‘gezondhied’ bestaat niet. Bedoelde u ‘gezondheid’?").wait_for()
+    page.locator(".own").first.wait_for()
     assert page.locator(".own").count() == 1 and "Eigen bevinding" in page.locator(".own").inner_text()
     assert "Cijfers" in page.locator(".own").inner_text()
     assert own_findings(folder, definitions()).findings == () and fits(page)
@@ -107,6 +111,21 @@ def test_upload_preview_and_save(new_page: Any, start_server: Any, folder: Path)
     page.get_by_text(re.compile("De vorige versie staat in ‘eerder/ons-panel-")).wait_for()
     assert [f.title for f in own_findings(folder, definitions()).findings] == ["Drie"]
     assert len(list((folder / "eerder").iterdir())) == 1
+
+    # The address of a finding leads to it, also where it stands behind the line that counts the rest.
+    text = "".join(entry(f"nummer-{n}", f"Nummer {n}") for n in range(16))
+    (folder / "tweede.yaml").write_text(text, encoding="utf-8")
+    last = own_findings(folder, definitions()).of_region("twente")[-1]
+    page.goto(f"/{link_to(last)}")
+    settle(page)
+    card = page.locator(f"#{last.id}")
+    card.wait_for(state="visible")
+    page.wait_for_function(IN_VIEW, arg=last.id)
+    assert page.locator(".own").count() == 16 and fits(page)
+    page.goto("/eigen-bevindingen?regio=twente")
+    settle(page)
+    page.get_by_text("Nog 4 eigen bevindingen").wait_for()
+    assert not card.is_visible()
 
 
 @browser_test

@@ -10,8 +10,10 @@ _SCRIPT = """
   let left = name ? 40 : 0;
   const go = () => {
     const place = document.getElementById(name);
-    if (place) place.scrollIntoView();
-    else if (left-- > 0) setTimeout(go, 100);
+    if (place) {
+      for (let box = place.closest('details'); box; box = box.parentElement.closest('details')) box.open = true;
+      place.scrollIntoView();
+    } else if (left-- > 0) setTimeout(go, 100);
   };
   if (left) go();
 }

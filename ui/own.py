@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
-from monitor import paths
+from monitor import dates, paths
 from monitor.access import Identity
 from monitor.assessment import BenchmarkId
 from monitor.definitions import Region
 from monitor.dialogue import own_store as store
-from monitor.dialogue.hold import hold
+from monitor.dialogue.hold import Held, hold
 from monitor.dialogue.own import OwnFinding, OwnFindings, own_findings, stamp
 from monitor.dialogue.own_names import slug
-from monitor.dialogue.own_rows import Checked, check
-from monitor.dialogue.own_sheet import read_sheet
+from monitor.dialogue.own_rows import Busy, Checked, read_and_check
 from monitor.dialogue.own_template import template, with_faults
 from monitor.errors import MonitorError
 from monitor.notation import listing
@@ -31,8 +31,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a session holds: the chosen file, the turn of the uploader, the version looked at, what was saved, the check.
 _FILE, _TURN, _SEEN, _KEPT = "eigen-bestand", "eigen-beurt", "eigen-gezien", "eigen-bewaard"
 _CHECKED, _SAVES = "eigen-nagekeken", "eigen-keren"
-# So many findings are drawn before they are saved; the rest is counted.
-_MOST_SHOWN = 12
 # What Streamlit's uploader says by itself is English, to the eye and to who hears the page.
 _DUTCH = """
 {
@@ -62,6 +60,10 @@ _DUTCH = """
 """
 
 
+# As ``stamp`` gives it.
+Mark = tuple[tuple[str, int, int], ...]
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file that somebody chose, as it came."""
@@ -71,27 +73,39 @@ class Upload:
 
     @property
     def mark(self) -> str:
-        """Tells two files apart."""
-        return hashlib.sha256(self.content).hexdigest()
+        """Tells two files apart, also two names of one content."""
+        return hashlib.sha256(self.name.encode("utf-8", "replace") + b"\0" + self.content).hexdigest()
 
 
 def own(d: Data) -> OwnFindings:
     """Return the own findings; a changed file is picked up at the next page view."""
     folder = paths.own_dir()
-    return _own(d, d.key, str(folder), stamp(folder))
+    return _own(d, d.key, str(folder), stamp(folder), dates.today())
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _own(_d: Data, key: str, folder: str, mark: tuple[tuple[str, int, int], ...]) -> OwnFindings:
+def _own(_d: Data, key: str, folder: str, mark: Mark, today: dt.date) -> OwnFindings:
     return own_findings(paths.own_dir(), _d.definitions)
 
 
-def voice(d: Data, finding: OwnFinding, region: Region | None, benchmark: BenchmarkId = "nederland") -> str:
-    """One own finding with what the figures of a region say to it; without a region, by itself."""
+@st.cache_resource(show_spinner=False, max_entries=44)
+def _held(key: str, folder: str, mark: Mark, region: str, benchmark: BenchmarkId) -> dict[OwnFinding, tuple[Held, ...]]:
+    """What the figures of a region say to the findings of the folder; filled as they are drawn."""
+    return {}
+
+
+def cards(d: Data, findings: Sequence[OwnFinding], region: Region | None, benchmark: BenchmarkId) -> str:
+    """Own findings with what the figures of a region say to each; without a region, by themselves."""
+    drawn = findings[: own_html.MOST_CARDS]
     if region is None:
-        return own_html.card(finding, d.definitions)
-    held = hold(d.definitions, d.snapshot, finding, region, benchmark)
-    return own_html.voice(finding, held, own_html.whose(finding, region))
+        return own_html.cards([own_html.card(f, d.definitions) for f in drawn], len(findings))
+    folder = paths.own_dir()
+    known = _held(d.key, str(folder), stamp(folder), region.id, benchmark)
+    for f in drawn:
+        if f not in known:
+            known[f] = hold(d.definitions, d.snapshot, f, region, benchmark)
+    told = [own_html.voice(f, known[f], own_html.whose(f, region)) for f in drawn]
+    return own_html.cards(told, len(findings))
 
 
 def section(d: Data, region: Region, benchmark: BenchmarkId) -> None:
@@ -100,7 +114,7 @@ def section(d: Data, region: Region, benchmark: BenchmarkId) -> None:
     if found:
         html(f"<h2>Eigen bevindingen over {escape(region.spoken)}</h2>")
         html('<p class="sm">Toegevoegd door een bureau in de regio; zij tellen hierboven niet mee.</p>')
-        html(own_html.cards(voice(d, f, region, benchmark) for f in found))
+        html(cards(d, found, region, benchmark))
 
 
 def add(d: Data, found: OwnFindings) -> None:
@@ -113,19 +127,24 @@ def add(d: Data, found: OwnFindings) -> None:
     box = f"eigen-toevoegen-{st.session_state.get(_SAVES, 0)}"
     with st.expander("Bevindingen toevoegen", expanded=bool(chosen) or not found.findings, key=box):
         html(own_html.STEPS)
+        # Before the file: signing in begins the page anew, without it.
+        who = identity.box(d.definitions)
+        if identity.look().offer_sign_in:
+            html('<p class="sm">Wilt u bewaren? Meld u dan aan vóór u uw bestand kiest.</p>')
         st.download_button(
             "Sjabloon (Excel)", lambda: template(d.definitions), "sjabloon-eigen-bevindingen.xlsx", XLSX,
             key="eigen-sjabloon", on_click="ignore",
         )  # fmt: skip
         _choose_file()
-        who = identity.box(d.definitions)
         if chosen:
             try:
                 _preview(d, chosen, who)
             except MonitorError as error:
                 said = f"<b>{escape(error.message)}</b> {escape(error.way_out)}"
                 html(f'<p class="notice" role="alert">{said}</p>')
-                _drop()
+                if isinstance(error, Busy):
+                    st.button("Kijk nu na", key="eigen-opnieuw")
+            _drop()
 
 
 def _told(kept: store.Kept) -> str:
@@ -151,7 +170,7 @@ def _choose_file() -> None:
 
 def _drop() -> None:
     def drop() -> None:
-        for key in (_FILE, _SEEN, _CHECKED, "eigen-naam"):
+        for key in (_FILE, _SEEN, _CHECKED):
             st.session_state.pop(key, None)
 
     st.button("Dit bestand sluiten", key="eigen-sluiten", on_click=drop)
@@ -177,27 +196,30 @@ def _preview(d: Data, chosen: Upload, who: Identity | None) -> None:
     if checked.findings:
         _looks(d, checked)
         _keep(d, chosen, checked, before, who)
-    _drop()
 
 
 def _checked(d: Data, chosen: Upload, file: str, before: store.Before) -> Checked:
-    """The check of this file, made again when the folder or the name changes."""
-    today = dt.date.today()
-    mark = (chosen.mark, file, stamp(paths.own_dir()), today)
+    """The check of this file, made again when the edition, the day, the folder or a name changes."""
+    mark = (chosen.mark, file, d.key, stamp(paths.own_dir()), dates.today())
     made: tuple[object, Checked] | None = st.session_state.get(_CHECKED)
     if made and made[0] == mark:
         return made[1]
-    sheet = read_sheet(chosen.content, chosen.name)
     others = store.taken(own(d), file, d.definitions)
-    checked = check(sheet, d.definitions, today, others, {f.title: f.id for f in before.findings})
+    known = {f.title: f.id for f in before.findings}
+    checked = read_and_check(chosen.content, chosen.name, d.definitions, others, known)
     st.session_state[_CHECKED] = (mark, checked)
     return checked
 
 
 def _looks(d: Data, checked: Checked) -> None:
-    shown = checked.findings[:_MOST_SHOWN]
+    shown = checked.findings[: own_html.MOST_IN_VIEW]
     html('<h3 class="own-h">Zo komen ze eruit te zien</h3>')
-    html(own_html.cards(voice(d, f, _region_of(d, f)) for f in shown))
+    made = []
+    for f in shown:
+        region = _region_of(d, f)
+        held = hold(d.definitions, d.snapshot, f, region, "nederland")
+        made.append(own_html.voice(f, held, own_html.whose(f, region), addressed=False))
+    html(own_html.cards(made))
     if len(checked.findings) > len(shown):
         html(f'<p class="sm">Hier staan de eerste {len(shown)} van {len(checked.findings)} bevindingen.</p>')
 
@@ -213,8 +235,8 @@ def _keep(d: Data, chosen: Upload, checked: Checked, before: store.Before, who: 
     refused = store.not_allowed(who, (*checked.findings, *before.findings), d.definitions)
     some = "Bewaar 1 bevinding" if len(checked.findings) == 1 else f"Bewaar {len(checked.findings)} bevindingen"
     pressed = False
-    if before.broken:
-        html('<p class="notice">In dat bestand is niet alles te lezen. Kies een andere naam, dan blijft het staan.</p>')
+    if before.fault:
+        html(f'<p class="notice" role="alert">{escape(before.fault)}</p>')
     elif who is None or refused:
         why = f" voor {listing(list(refused))}" if who and refused else ""
         told = f"U mag hier niet schrijven{why}. Download het nagekeken bestand en geef het aan de beheerder."
@@ -226,7 +248,7 @@ def _keep(d: Data, chosen: Upload, checked: Checked, before: store.Before, who: 
         pressed = st.button(some, key="eigen-bewaren", type="primary")
     st.download_button(
         "Nagekeken bestand (YAML)",
-        lambda: store.as_yaml(checked.findings, chosen.name, dt.date.today()).encode("utf-8"),
+        lambda: store.as_yaml(checked.findings, chosen.name, dates.today()).encode("utf-8"),
         before.file, "application/yaml", key="eigen-yaml", on_click="ignore",
     )  # fmt: skip
     if pressed:
@@ -240,7 +262,7 @@ def _save(d: Data, chosen: Upload, checked: Checked, before: store.Before, who: 
     try:
         kept = store.save(
             paths.own_dir(), before.file, checked.findings, chosen.name,
-            seen if file == before.file else before.mark, who, d.definitions, dt.datetime.now(),
+            seen if file == before.file else before.mark, who, d.definitions, dt.datetime.now(dates.HOME),
         )  # fmt: skip
     except store.NotKept as error:
         html(f'<p class="notice" role="alert">{escape(str(error))}</p>')

@@ -10,39 +10,69 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from monitor import dates
 from monitor.definitions import Definitions, Finding, reading
 from monitor.definitions.models import FindingIndicator, FindingSource, Text
 from monitor.dialogue.own_names import suggestion
 from monitor.errors import DefinitionError, MonitorError
+from monitor.notation import number
 
 PREFIX = "eigen-"
 # The largest file that is read, uploaded or in the folder.
 MOST_BYTES = 10 * 1024 * 1024
-# The longest text per field, so that a card stays a card.
-LONGEST = {"title": 160, "summary": 2_000, "quote": 1_000, "consent": 200, "office": 120, "source": 300}
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}|(?<![\d.])(?:\+31|0031|0)(?:[\s\-()]*[1-9])(?:[\s\-()]*\d){7,8}(?!\d)")
+# The longest text per field, so that a card stays a card. ``source``: of its title and of the place in it.
+LONGEST = {"title": 160, "summary": 2_000, "quote": 1_000, "consent": 200, "office": 120, "source": 300, "note": 300}
+OLDEST = 1900
+# One sign before the @ will do: more of them would make a long word slow.
+_CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w{2,}|(?<![\d.])(?:\+31|0031|0)(?:[\s\-()]*[1-9])(?:[\s\-()]*\d){7,8}(?!\d)")
+# A day in figures: with the number beside it, it can look like a telephone number.
+_DAY = re.compile(
+    r"(?<!\d)(?:(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d"
+    r"|(?:19|20)\d\d-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))(?!\d|[-/.]\d)"
+)
 NO_CONSENT = "bij een citaat hoort toestemming: hoe en wanneer die is gegeven"
 CONTACT = "hier staat een telefoonnummer of e-mailadres"
 # Signs that turn the direction of the text around them: nobody types them, and they can make a text lie.
 _TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _TIDY = str.maketrans({**dict.fromkeys((*range(32), *range(127, 160)), " "), **dict.fromkeys(_TURNING)})
+# What stands for a folder that cannot be read, in place of its files.
+_UNREADABLE = (("", 0, 0),)
+
+
+class Wrong(ValueError):
+    """What is wrong with a field, and what the writer can do about it; both in Dutch, without the name of the field."""
+
+    def __init__(self, text: str, way_out: str = "") -> None:
+        super().__init__(text)
+        self.way_out = way_out
+
+
+class OwnSource(FindingSource):
+    """Where an own finding can be found."""
+
+    @field_validator("title", "section")
+    @classmethod
+    def _free(cls, text: str) -> str:
+        return free_text(text, LONGEST["source"])
 
 
 class OwnFinding(Finding):
-    """A finding of a regional office.
+    """A finding of a regional office. Its rules hold for a row of a spreadsheet and for an entry of a file.
 
     Args:
+        source: where it stands.
         quote: what somebody said, word for word; asks for ``consent``.
         consent: how and when consent for the quotation was given: 'schriftelijk, 2026-03-04'.
         office: which office added it.
     """
 
+    source: OwnSource
     quote: Text | None = None
-    consent: Text | None = None
+    consent: Annotated[Text | None, Field(validate_default=True)] = None
     office: Text | None = None
 
     @model_validator(mode="before")
@@ -54,27 +84,61 @@ class OwnFinding(Finding):
             return {**tidied, "id": f"{PREFIX}{tidied['id']}"}
         return tidied
 
+    @field_validator("title", "summary", "quote", "consent", "office")
+    @classmethod
+    def _free(cls, text: str | None, about: ValidationInfo) -> str | None:
+        return None if text is None else free_text(text, LONGEST[str(about.field_name)])
+
+    @field_validator("consent")
+    @classmethod
+    def _given(cls, consent: str | None, about: ValidationInfo) -> str | None:
+        # A quotation that is refused itself is not among the data.
+        if consent is None and about.data.get("quote", "refused"):
+            raise Wrong(NO_CONSENT, "Vul het in, of laat het citaat weg.")
+        return consent
+
     @field_validator("date")
     @classmethod
-    def _real_day(cls, date: str) -> str:
+    def _past(cls, date: str) -> str:
         if not is_day(date):
-            raise ValueError(f"{date} is geen dag of maand die bestaat")
+            raise Wrong(f"{date} is geen dag of maand die bestaat")
+        if int(date[:4]) < OLDEST:
+            raise Wrong(f"‘{date}’ ligt voor {OLDEST}", "Kijk het jaar na.")
+        if date > dates.today().isoformat()[: len(date)]:
+            raise Wrong(f"‘{date}’ ligt in de toekomst", "Kijk het jaar na.")
         return date
 
     @field_validator("regions", "goals")
     @classmethod
     def _some(cls, names: tuple[Any, ...]) -> tuple[Any, ...]:
         if not names:
-            raise ValueError("is leeg")
+            raise Wrong("is leeg")
+        if "alle" in names and len(names) > 1:
+            raise Wrong("‘alle’ staat naast een regio", "Kies ‘alle’ of noem de regio’s.")
         return names
 
-    @model_validator(mode="after")
-    def _allowed(self) -> OwnFinding:
-        if self.quote and not self.consent:
-            raise ValueError(NO_CONSENT)
-        if any(has_contact(text) for text in (self.title, self.summary, self.quote or "")):
-            raise ValueError(CONTACT)
-        return self
+    @field_validator("indicators")
+    @classmethod
+    def _figures(cls, said: tuple[FindingIndicator, ...]) -> tuple[FindingIndicator, ...]:
+        ids = [x.id for x in said]
+        for one in said:
+            if ids.count(one.id) > 1:
+                raise Wrong(f"‘{one.id}’ staat er twee keer in", "Noem elk cijfer één keer.")
+            free_text(one.note or "", LONGEST["note"])
+        return said
+
+
+def free_text(text: str, most: int) -> str:
+    """The text itself, when it fits and holds no telephone number or address.
+
+    Raises:
+        Wrong: it does not.
+    """
+    if len(text) > most:
+        raise Wrong(f"is {number(len(text), 0)} tekens lang; er passen er {number(most, 0)}", "Kort de tekst in.")
+    if has_contact(text):
+        raise Wrong(CONTACT, "Laat dat weg: niemand mag herkenbaar zijn.")
+    return text
 
 
 @dataclass(frozen=True)
@@ -115,8 +179,8 @@ def is_day(date: str) -> bool:
 
 
 def has_contact(text: str) -> bool:
-    """Whether a text holds a telephone number or an e-mail address."""
-    return bool(_CONTACT.search(text))
+    """Whether a text holds a telephone number or an e-mail address; a date is neither."""
+    return bool(_CONTACT.search(_DAY.sub("|", text)))
 
 
 def one_line(text: str) -> str:
@@ -133,11 +197,15 @@ def _one_line(raw: Any) -> Any:
 
 
 def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, time and size of every file in the folder: changes when one does."""
-    if not folder.is_dir():
+    """Name, time and size of every file in the folder: changes when one does, or when the folder cannot be read."""
+    try:
+        paths = sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml") and not p.name.startswith("."))
+    except FileNotFoundError:
         return ()
+    except OSError:
+        return _UNREADABLE
     found = []
-    for path in sorted(folder.glob("*.y*ml")):
+    for path in paths:
         try:
             about = path.stat()
         except OSError:
@@ -156,7 +224,11 @@ def own_findings(folder: Path, definitions: Definitions) -> OwnFindings:
     taken: dict[str, str] = {f.id: "de bevindingen van de monitor" for f in definitions.findings}
     findings: list[OwnFinding] = []
     problems: list[Problem] = []
-    for name, _, size in stamp(folder):
+    files = stamp(folder)
+    if files == _UNREADABLE:
+        told = f"De map met eigen bevindingen (‘{folder.name}’) is niet te lezen, of is geen map."
+        return OwnFindings(problems=(Problem(folder.name, told, "Vraag de beheerder om naar de map te kijken."),))
+    for name, _, size in files:
         if size > MOST_BYTES:
             problems.append(Problem(name, f"{name} is groter dan 10 MB.", "Verdeel het bestand."))
             continue
@@ -233,8 +305,3 @@ def cannot_expect(definitions: Definitions, said: FindingIndicator) -> str:
     if said.expects in ("gunstig", "ongunstig") and indicator.direction == "geen":
         return f"‘{indicator.full_name}’ is niet gunstig of ongunstig; kies ‘hoger’, ‘lager’, ‘stijgt’ of ‘daalt’"
     return ""
-
-
-def source_of(title: str, section: str, document: str) -> FindingSource:
-    """Where a finding stands; without a place it is about the whole document."""
-    return FindingSource(title=title, section=section or "het geheel", document=document)

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
+
+from monitor import dates
 from monitor.definitions import Definitions
 from monitor.definitions.models import FindingIndicator
 from monitor.dialogue import own_columns as columns
-from monitor.dialogue.own import (
-    CONTACT,
-    LONGEST,
-    NO_CONSENT,
-    PREFIX,
-    OwnFinding,
-    cannot_expect,
-    has_contact,
-    is_day,
-    one_line,
-    source_of,
-)
-from monitor.dialogue.own_names import fold, parts, slug, suggestion
-from monitor.dialogue.own_sheet import Row, Sheet
-from monitor.errors import SourceInvalid
-from monitor.notation import listing, number
+from monitor.dialogue.own import PREFIX, OwnFinding, Wrong, cannot_expect, one_line
+from monitor.dialogue.own_names import Names, fold, parts, slug, suggestion
+from monitor.dialogue.own_sheet import Row, Sheet, read_sheet
+from monitor.errors import MonitorError, SourceInvalid
+from monitor.notation import listing
 
-_MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
+# One file at a time is unpacked and checked in a process: anybody may offer one, and it takes the whole server.
+_TURN = threading.Lock()
+# Seconds that somebody waits for their turn.
+PATIENCE = 10.0
+
+
+# So many wrong names of a file get the nearest name with them: looking for it takes most of the time.
+_MOST_HINTS = 300
+# So many wrong names are told of one cell.
+_MOST_WRONG = 3
+
+
+class Busy(MonitorError):
+    """Another file is being checked; nothing was done with this one."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,62 @@ class _Reading:
 
     row: Row
     values: Mapping[str, str]
+    hinted: set[tuple[str, str]] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+
+    def has(self, key: str) -> bool:
+        """Whether something is wrong in this column already."""
+        return any(f.column == columns.name_of(key) for f in self.faults)
 
     def wrong(self, key: str, text: str, way_out: str = "") -> None:
         self.faults.append(Fault(self.row.number, columns.name_of(key) if key else "", text, way_out))
+
+    def unknown(self, key: str, typed: str, names: Names) -> None:
+        """A name that does not exist, with the nearest that does, as long as there are not too many."""
+        kind = key.partition("-")[0]
+        if len(self.hinted) < _MOST_HINTS:
+            self.hinted.add((kind, typed))
+        known = (kind, typed) in self.hinted
+        hint = names.hint(typed[:80]) if known else "Kies een naam van het blad Uitleg."
+        self.wrong(key, f"‘{typed[:80]}’ bestaat niet", hint)
 
     def text(self, key: str) -> str:
         return one_line(self.values.get(key, ""))
 
 
+def read_and_check(
+    content: bytes,
+    name: str,
+    definitions: Definitions,
+    taken: Iterable[str] = (),
+    known: Mapping[str, str] | None = None,
+    patience: float = PATIENCE,
+) -> Checked:
+    """Read an uploaded file and check its rows, while no other file is read in this process.
+
+    Args:
+        content: the bytes of the file.
+        name: as the user knows it.
+        definitions: what regions, themes, goals and indicators exist.
+        taken: ids that other findings have.
+        known: title -> id in an earlier version of the same file.
+        patience: seconds to wait for another file.
+
+    Raises:
+        Busy: another file took longer than that.
+        SourceInvalid: the file cannot be used (``read_sheet`` and ``check``).
+    """
+    if not _TURN.acquire(timeout=patience):
+        raise Busy(f"‘{name}’ is nog niet nagekeken: de monitor kijkt nu een ander bestand na.", "Probeer het zo weer.")
+    try:
+        return check(read_sheet(content, name), definitions, taken, known)
+    finally:
+        _TURN.release()
+
+
 def check(
     sheet: Sheet,
     definitions: Definitions,
-    today: dt.date,
     taken: Iterable[str] = (),
     known: Mapping[str, str] | None = None,
 ) -> Checked:
@@ -93,7 +137,6 @@ def check(
     Args:
         sheet: what was read.
         definitions: what regions, themes, goals and indicators exist.
-        today: a finding cannot be of a later day.
         taken: ids that other findings have.
         known: title -> id in an earlier version of the same file, which a finding keeps.
 
@@ -106,14 +149,15 @@ def check(
     titles: dict[str, int] = {}
     findings, rows, faults = [], [], []
     examples: list[int] = []
+    hinted: set[tuple[str, str]] = set()
     for row in sheet.rows:
         values = {k: row.cells[place] for place, k in keys.items() if place < len(row.cells)}
         if _is_example(values):
             examples.append(row.number)
             continue
-        reading = _Reading(row, values)
+        reading = _Reading(row, values, hinted)
         _beside(reading, sheet, keys)
-        finding = _finding(reading, choices, definitions, today, ids)
+        finding = _finding(reading, choices, definitions, ids)
         same = titles.setdefault(fold(reading.text("title")), row.number)
         if same != row.number and reading.text("title"):
             reading.wrong("title", f"dezelfde titel staat al in rij {same}", "Geef elke bevinding een eigen titel.")
@@ -189,51 +233,57 @@ def _beside(reading: _Reading, sheet: Sheet, keys: Mapping[int, str]) -> None:
 # -- One row ------------------------------------------------------------------------------------------------------
 
 
-def _finding(
-    r: _Reading, choices: columns.Choices, definitions: Definitions, today: dt.date, ids: _Ids
-) -> OwnFinding | None:
+def _finding(r: _Reading, choices: columns.Choices, definitions: Definitions, ids: _Ids) -> OwnFinding | None:
     """The finding of a row; None when something is wrong, which then stands in ``r.faults``."""
-    kind = _one(r, "kind", choices)
-    texts = {key: _text(r, key) for key in ("title", "summary", "quote", "consent", "office", "source", "section")}
-    regions = _many(r, "regions", choices)
-    themes = _many(r, "themes", choices)
-    goals = _many(r, "goals", choices)
-    indicators = _figures(r, choices, definitions)
-    date = _date(r, today)
-    origin = _one(r, "origin", choices)
-    if texts["quote"] and not texts["consent"]:
-        r.wrong("consent", NO_CONSENT, "Vul het in, of laat het citaat weg.")
-    if "alle" in regions and len(regions) > 1:
-        r.wrong("regions", "‘alle’ staat naast een regio", "Kies ‘alle’ of noem de regio’s.")
-    if r.faults:
-        return None
+    source = _text(r, "source")
     raw: dict[str, Any] = {
-        "id": ids.of(texts["title"]),
-        "kind": kind,
-        "title": texts["title"],
-        "summary": texts["summary"],
-        "regions": regions,
-        "themes": themes,
-        "goals": [int(g) for g in goals],
-        "indicators": indicators,
-        "source": source_of(texts["source"], texts["section"], slug(texts["source"]) or "eigen-bron"),
-        "date": date,
-        "origin": origin,
-        **{key: texts[key] or None for key in ("quote", "consent", "office")},
+        "id": f"{PREFIX}rij",
+        "kind": _one(r, "kind", choices),
+        "title": _text(r, "title"),
+        "summary": _text(r, "summary"),
+        "regions": _many(r, "regions", choices),
+        "themes": _many(r, "themes", choices),
+        "goals": [int(g) for g in _many(r, "goals", choices)],
+        "indicators": _figures(r, choices, definitions),
+        "source": {
+            "title": source,
+            # Without a place it is about the whole document.
+            "section": _text(r, "section") or "het geheel",
+            "document": slug(source) or "eigen-bron",
+        },
+        "date": _date(r),
+        "origin": _one(r, "origin", choices),
+        **{key: _text(r, key) or None for key in ("quote", "consent", "office")},
     }
-    return OwnFinding.model_validate(raw)
+    try:
+        finding = OwnFinding.model_validate(raw)
+    except ValidationError as error:
+        _told(r, error)
+        return None
+    return None if r.faults else finding.model_copy(update={"id": ids.of(finding.title)})
+
+
+def _told(r: _Reading, error: ValidationError) -> None:
+    """What the rules of a finding say of this row, each at its column, where nothing was wrong yet."""
+    for one in error.errors():
+        place = [str(part) for part in one["loc"]]
+        key = "section" if place[:2] == ["source", "section"] else place[0] if place else ""
+        if key not in columns.BY_KEY:
+            key = ""
+        cause = one.get("ctx", {}).get("error")
+        if r.has(key) if key else r.faults:
+            continue
+        if isinstance(cause, Wrong):
+            r.wrong(key, str(cause), cause.way_out)
+        else:
+            r.wrong(key, "past niet", "Kijk deze cel na." if key else "Kijk deze rij na.")
 
 
 def _text(r: _Reading, key: str) -> str:
-    """A cell with free text: not too long, filled where it must be, without a telephone number or address."""
+    """A cell with free text, filled where it must be."""
     text = r.text(key)
-    most = LONGEST.get(key, LONGEST["source"])
     if not text and columns.BY_KEY[key].needed:
         r.wrong(key, "is leeg", "Vul deze cel in.")
-    elif len(text) > most:
-        r.wrong(key, f"is {number(len(text), 0)} tekens lang", f"Hoogstens {number(most, 0)} tekens passen.")
-    elif has_contact(text):
-        r.wrong(key, CONTACT, "Laat dat weg: niemand mag herkenbaar zijn.")
     return text
 
 
@@ -245,7 +295,7 @@ def _one(r: _Reading, key: str, choices: columns.Choices) -> str:
         return ""
     found = choices.of(key).find(typed)
     if found is None:
-        r.wrong(key, f"‘{typed[:60]}’ bestaat niet", choices.of(key).hint(typed))
+        r.unknown(key, typed, choices.of(key))
     return found or ""
 
 
@@ -255,12 +305,18 @@ def _many(r: _Reading, key: str, choices: columns.Choices) -> list[str]:
     typed = parts(r.values.get(key, ""))
     if not typed and columns.BY_KEY[key].needed:
         r.wrong(key, "is leeg", "Vul ten minste één in.")
-    for one in (one_line(t) for t in typed[:40]):
+    wrong: list[str] = []
+    for one in (one_line(t) for t in typed):
         value = choices.of(key).find(one)
         if value is None:
-            r.wrong(key, f"‘{one[:60]}’ bestaat niet", choices.of(key).hint(one))
+            wrong.append(one)
         elif value not in found:
             found.append(value)
+    left = len(wrong) - _MOST_WRONG if len(wrong) > _MOST_WRONG + 1 else 0
+    for one in wrong[: len(wrong) - left]:
+        r.unknown(key, one, choices.of(key))
+    if left:
+        r.wrong(key, f"er staan nog {left} namen die niet bestaan", "Kies namen van het blad Uitleg.")
     return found
 
 
@@ -274,13 +330,13 @@ def _figures(r: _Reading, choices: columns.Choices, definitions: Definitions) ->
             continue
         indicator = choices.indicators.find(r.text(name))
         if indicator is None:
-            r.wrong(name, f"‘{r.text(name)[:80]}’ bestaat niet", choices.indicators.hint(r.text(name)))
+            r.unknown(name, r.text(name), choices.indicators)
         if not r.text(expects):
             r.wrong(expects, "is leeg", "Kies wat u van het cijfer verwacht; ‘meet dit niet’ kan ook.")
             continue
         expected = choices.expectations.find(r.text(expects))
         if expected is None:
-            r.wrong(expects, f"‘{r.text(expects)[:60]}’ bestaat niet", choices.expectations.hint(r.text(expects)))
+            r.unknown(expects, r.text(expects), choices.expectations)
         if indicator is None or expected is None:
             continue
         if any(f["id"] == indicator for f in found):
@@ -294,7 +350,7 @@ def _figures(r: _Reading, choices: columns.Choices, definitions: Definitions) ->
     return found
 
 
-def _date(r: _Reading, today: dt.date) -> str:
+def _date(r: _Reading) -> str:
     """A day or a month as 2026-03-04 or 2026-03."""
     typed = r.text("date")
     if not typed:
@@ -303,32 +359,19 @@ def _date(r: _Reading, today: dt.date) -> str:
     found = read_date(typed)
     if not found:
         r.wrong("date", f"‘{typed[:40]}’ is geen datum", "Schrijf een dag als 4-3-2026, een maand als 2026-03.")
-    elif found > today.isoformat()[: len(found)]:
-        r.wrong("date", f"‘{typed[:40]}’ ligt in de toekomst", "Kijk het jaar na.")
     return found
 
 
 def read_date(typed: str) -> str:
     """A day or month as people write it -> '2026-03-04' or '2026-03'; empty when it is none."""
-    plain = fold(typed).replace("/", " ").replace(".", " ")
-    day = re.fullmatch(r"(\d{1,2}) (\d{1,2}|[a-z]+) (\d{4})", plain)
-    month = re.fullmatch(r"(\d{1,2}|[a-z]+) (\d{4})", plain)
-    iso = re.fullmatch(r"(\d{4}) (\d{1,2})(?: (\d{1,2}))?", plain)
-    made = ""
-    if day:
-        made = f"{day[3]}-{_month(day[2])}-{int(day[1]):02d}"
-    elif month:
-        made = f"{month[2]}-{_month(month[1])}"
-    elif iso:
-        made = f"{iso[1]}-{int(iso[2]):02d}" + (f"-{int(iso[3]):02d}" if iso[3] else "")
-    return made if made and is_day(made) and int(made[:4]) >= 1900 else ""
-
-
-def _month(typed: str) -> str:
-    if typed.isdecimal():
-        return f"{int(typed):02d}"
-    places = [k for k, m in enumerate(_MONTHS, start=1) if m == typed or (len(typed) == 3 and m.startswith(typed))]
-    return f"{places[0]:02d}" if len(places) == 1 else "00"
+    try:
+        return dates.read_day(typed).isoformat()
+    except ValueError:
+        pass
+    try:
+        return dates.read_month(typed).isoformat()[:7]
+    except ValueError:
+        return ""
 
 
 class _Ids:

@@ -23,9 +23,12 @@ from monitor.errors import SourceInvalid
 
 MOST_ROWS = 2_000
 MOST_COLUMNS = 60
-MOST_UNPACKED = 100 * 1024 * 1024
-# The parts that a reader must hold in memory at once: names of cells and the text of all cells.
-MOST_SHARED = 5 * 1024 * 1024
+# Ample for 2,000 rows with the longest texts.
+MOST_UNPACKED = 20 * 1024 * 1024
+# What a reader must hold in memory at once: the text of all cells, and every part that is no sheet.
+MOST_SHARED, MOST_OTHER = 5 * 1024 * 1024, 1024 * 1024
+# Filled or not: more than 2,000 rows of 60 columns.
+MOST_CELLS = 150_000
 # The last row that is looked at: a sheet with empty rows below that takes minutes to read.
 LAST_ROW = 20_000
 MOST_CELL = 32_767
@@ -34,7 +37,10 @@ SHEET = "Bevindingen"
 _TOP = 10
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGED = re.compile(rb'<mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
+# So many bytes of a part are read to see with what it begins.
+_HEAD = 4_096
+_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _TRY_AGAIN = "Bewaar het blad als Excel-werkmap (.xlsx) of als CSV en probeer het opnieuw."
 
 
@@ -135,16 +141,53 @@ def _unpacks_safely(archive: zipfile.ZipFile, name: str) -> None:
     names = {p.filename for p in parts}
     if any(p.filename == "mimetype" for p in parts) or "xl/workbook.xml" not in names:
         raise SourceInvalid(f"‘{name}’ is geen Excel-werkmap.", _TRY_AGAIN)
-    shared = max((p.file_size for p in parts if "sharedStrings" in p.filename or "styles" in p.filename), default=0)
-    if sum(p.file_size for p in parts) > MOST_UNPACKED or shared > MOST_SHARED or len(parts) > 2_000:
-        raise SourceInvalid(
-            f"‘{name}’ is uitgepakt veel te groot voor een blad met bevindingen.",
-            "Kopieer alleen de ingevulde rijen naar een leeg sjabloon.",
-        )
-    # A workbook has no document type; one that has it wants to define entities. Not every reader refuses those.
+    if sum(p.file_size for p in parts) > MOST_UNPACKED or len(parts) > 2_000:
+        raise _too_large(name)
     for part in parts:
-        if part.filename.endswith((".xml", ".rels")) and _DOCTYPE.search(archive.read(part)):
+        with archive.open(part) as opened:
+            head = opened.read(_HEAD)
+        if not _is_xml(head):
+            continue
+        root = _first_element(head)
+        # A workbook has no document type; one that has it wants to define entities. Not every reader refuses those.
+        if not root:
             raise _refers_elsewhere(name)
+        most = {"worksheet": MOST_UNPACKED, "sst": MOST_SHARED}.get(root, MOST_OTHER)
+        if part.file_size > most:
+            raise _too_large(name)
+        if root == "worksheet" and part.file_size > MOST_OTHER and len(_CELL.findall(archive.read(part))) > MOST_CELLS:
+            raise _too_large(name)
+
+
+def _too_large(name: str) -> SourceInvalid:
+    return SourceInvalid(
+        f"‘{name}’ is uitgepakt veel te groot voor een blad met bevindingen.",
+        "Kopieer alleen de ingevulde rijen naar een leeg sjabloon.",
+    )
+
+
+def _plain(head: bytes) -> bytes:
+    """The beginning of a part without its mark of encoding; text of two bytes a sign becomes one byte a sign."""
+    left = head.replace(b"\0", b"")
+    return left.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()
+
+
+def _is_xml(head: bytes) -> bool:
+    return _plain(head).startswith(b"<")
+
+
+def _first_element(head: bytes) -> str:
+    """The name of the first element of XML; empty when something else comes before it than a declaration or comment.
+
+    A document type can only stand there, so the rest need not be read. A part that hides its beginning behind a long
+    comment or another encoding has no first element either.
+    """
+    left = _plain(head)
+    while left.startswith((b"<?", b"<!--")):
+        end = b"?>" if left.startswith(b"<?") else b"-->"
+        left = left.partition(end)[2].lstrip()
+    found = _ELEMENT.match(left)
+    return found[1].decode("ascii") if found else ""
 
 
 def _chosen(book: Any, archive: zipfile.ZipFile, name: str) -> Sheet:

@@ -45,12 +45,19 @@ class Kept:
 
 @dataclass(frozen=True)
 class Before:
-    """What stands in a file before it is replaced: the findings, and a mark of its content (empty: no such file)."""
+    """What stands in a file before it is replaced.
+
+    Args:
+        file: its name.
+        mark: of its content; empty: no such file.
+        findings: that it holds.
+        fault: why it cannot be replaced, with the way out; empty when it can.
+    """
 
     file: str
-    mark: str
-    findings: tuple[OwnFinding, ...]
-    broken: bool
+    mark: str = ""
+    findings: tuple[OwnFinding, ...] = ()
+    fault: str = ""
 
     def gone(self, findings: Sequence[OwnFinding]) -> tuple[OwnFinding, ...]:
         """Those of before that are not among these."""
@@ -85,9 +92,16 @@ def _entry(finding: OwnFinding) -> dict[str, object]:
 
 def before(folder: Path, file: str, found: OwnFindings) -> Before:
     """Look at the file that would be replaced; ``found``: what the folder holds."""
-    content = _content(folder / file)
-    broken = any(p.file == file for p in found.problems)
-    return Before(file, _mark(content), found.in_file(file), broken)
+    try:
+        content = _content(folder / file)
+    except NotKept as error:
+        return Before(file, fault=str(error))
+    fault = str(_partly(file)) if any(p.file == file for p in found.problems) else ""
+    return Before(file, _mark(content), found.in_file(file), fault)
+
+
+def _partly(file: str) -> NotKept:
+    return NotKept(f"In ‘{file}’ is niet alles te lezen; er is niets bewaard.", "Kies een andere naam.")
 
 
 def taken(found: OwnFindings, file: str, definitions: Definitions) -> set[str]:
@@ -144,9 +158,7 @@ def save(
                 raise NotKept(f"U mag niet schrijven voor {listing(list(refused))}.", "Er is niets bewaard.")
             if any(p.file == target.name for p in found.problems):
                 # Of which regions the unreadable part is, nobody can tell, so nobody can be allowed to replace it.
-                raise NotKept(
-                    f"In ‘{target.name}’ is niet alles te lezen; er is niets bewaard.", "Kies een andere naam."
-                )
+                raise _partly(target.name)
             if _mark(content) != seen:
                 raise Overtaken(
                     f"Iemand anders heeft ‘{target.name}’ intussen veranderd.",
@@ -161,18 +173,34 @@ def save(
             earlier = _keep_earlier(folder, target, content, now) if content is not None else ""
             _write(target, as_yaml(findings, origin, now.date()).encode("utf-8"))
     except OSError as error:
-        raise NotKept(
-            "De map met eigen bevindingen is nu niet te beschrijven; er is niets bewaard.",
-            "Download het nagekeken bestand en geef het aan de beheerder.",
-        ) from error
+        raise _no_folder() from error
     return Kept(target.name, len(findings), earlier)
 
 
 def _content(path: Path) -> bytes | None:
+    """What a file holds; None when there is none.
+
+    Raises:
+        NotKept: it is there and cannot be read.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError:
+        if path.parent.is_dir() and os.access(path.parent, os.W_OK | os.X_OK):
+            raise NotKept(
+                f"Op de plaats van ‘{path.name}’ staat iets dat niet te lezen is; er is niets bewaard.",
+                "Kies een andere naam.",
+            ) from None
+        raise _no_folder() from None
+
+
+def _no_folder() -> NotKept:
+    return NotKept(
+        "De map met eigen bevindingen is nu niet te beschrijven; er is niets bewaard.",
+        "Download het nagekeken bestand en geef het aan de beheerder.",
+    )
 
 
 def _mark(content: bytes | None) -> str:

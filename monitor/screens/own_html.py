@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 
-from monitor.definitions import Definitions, Region
+from monitor.definitions import Definitions, Finding, Region
 from monitor.dialogue.hold import Held
 from monitor.dialogue.own import OwnFinding, Problem
 from monitor.dialogue.own_rows import Checked, Fault
 from monitor.dialogue.own_store import Before
+from monitor.figures.html import link
 from monitor.notation import NBSP, number
 from monitor.screens import voices_html
+from monitor.state import State
 
+PAGE = "eigen-bevindingen"
 # So many faults stand on the screen; all of them stand in the file to take along.
 MOST_FAULTS = 40
+# So many cards stand in view, and so many on a page at all; a filter leads to the others.
+MOST_IN_VIEW, MOST_CARDS = 12, 200
+
+
+def link_to(finding: Finding) -> str:
+    """The address of an own finding: its place on the page of a region that it is about, or of all together."""
+    regions = () if finding.common else finding.regions[:1]
+    return f"{State(PAGE, regions).link()}#{finding.id}"
 
 
 def card(finding: OwnFinding, definitions: Definitions) -> str:
-    """An own finding by itself, with its mark."""
-    return _marked(finding, voices_html.card(finding, definitions))
+    """An own finding by itself, with its mark and address."""
+    return _marked(finding, voices_html.card(finding, definitions), addressed=True)
 
 
-def voice(finding: OwnFinding, held: Sequence[Held], who: str) -> str:
+def voice(finding: OwnFinding, held: Sequence[Held], who: str, addressed: bool = True) -> str:
     """An own finding with what the figures say to it, with its mark.
 
-    ``who``: whom it is about (``voices_html.whose``).
+    Args:
+        finding: to show.
+        held: what the figures say to it.
+        who: whom it is about (``whose``).
+        addressed: whether it can be linked to; not before it is saved.
     """
-    return _marked(finding, voices_html.voice(finding, held, who))
+    return _marked(finding, voices_html.voice(finding, held, who), addressed)
 
 
-def _marked(finding: OwnFinding, inner: str) -> str:
+def _marked(finding: OwnFinding, inner: str, addressed: bool) -> str:
     office = f" · {escape(finding.office)}" if finding.office else ""
     quote = ""
     if finding.quote:
@@ -38,7 +53,13 @@ def _marked(finding: OwnFinding, inner: str) -> str:
             f'<blockquote class="own-quote">‘{escape(finding.quote)}’'
             f'<span class="xs mut">Citaat met toestemming: {escape(finding.consent or "")}</span></blockquote>'
         )
-    return f'<div class="own"><p class="own-mark"><b>Eigen bevinding</b>{office}</p>{inner}{quote}</div>'
+    place, address = "", ""
+    if addressed:
+        place = f' id="{finding.id}"'
+        address = f'<p class="sm noprint">{link(link_to(finding), "Link naar deze bevinding")}</p>'
+    return (
+        f'<div class="own"{place}><p class="own-mark"><b>Eigen bevinding</b>{office}</p>{inner}{quote}{address}</div>'
+    )
 
 
 def whose(finding: OwnFinding, region: Region) -> str:
@@ -47,9 +68,24 @@ def whose(finding: OwnFinding, region: Region) -> str:
     return who if who == region.name else f"{who}; cijfers van {region.name}"
 
 
-def cards(pieces: Iterable[str]) -> str:
-    """Cards in columns."""
-    return f'<div class="voices">{"".join(pieces)}</div>'
+def cards(pieces: Sequence[str], count: int | None = None) -> str:
+    """Cards in columns: the first in view, the rest behind a line that counts them.
+
+    ``count``: how many there are, when these are not all.
+    """
+    shown, rest = pieces[:MOST_IN_VIEW], pieces[MOST_IN_VIEW:]
+    made = f'<div class="voices">{"".join(shown)}</div>'
+    if rest:
+        some = "Nog 1 eigen bevinding" if len(rest) == 1 else f"Nog {len(rest)} eigen bevindingen"
+        inner = f'<div class="voices">{"".join(rest)}</div>'
+        made += f'<details class="more"><summary>{some}</summary>{inner}</details>'
+    left = (count or 0) - len(pieces)
+    if left > 0:
+        made += (
+            f'<p class="sm">Hier staan er {number(len(pieces), 0)} van {number(len(pieces) + left, 0)}. De andere ziet u '
+            f"op de pagina {link(PAGE, 'Eigen bevindingen')}, met een filter of een woord om op te zoeken.</p>"
+        )
+    return made
 
 
 def empty(region: str = "") -> str:

@@ -9,6 +9,7 @@ from monitor.definitions import Definitions, Finding, Indicator, Region
 from monitor.definitions.programmes import Programme
 from monitor.figures.spec import area_link
 from monitor.notation import listing
+from monitor.screens.own_html import link_to as own_link
 from monitor.screens.programmes_html import link_to as programme_link
 from monitor.screens.voices_html import link_to
 from monitor.search.terms import PageWords, Terms, read_terms
@@ -109,9 +110,7 @@ def _finding(f: Finding, definitions: Definitions, kind: str) -> Document:
     if f.common:
         where = "alle regio’s" if "alle" in f.regions else f"{len(f.regions)} regio’s"
     names = tuple(definitions.region(r).name for r in f.regions if r != "alle") if not f.common else ()
-    link = link_to(f)
-    if kind == "eigen":
-        link = "eigen-bevindingen" if f.common else State("eigen-bevindingen", f.regions[:1]).link()
+    link = own_link(f) if kind == "eigen" else link_to(f)
     return Document(kind, f.id, f.title, f.summary, link, f"{f.kind}, {where}", (*names, f.source.section))
 
 
