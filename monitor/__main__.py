@@ -187,11 +187,13 @@ def _trend(c: Change) -> dict[str, object]:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    report = check(load(), store.read(paths.snapshot_dir()))
+    report = check(load(), store.read(paths.snapshot_dir()), paths.own_dir())
     for what, count in report.counts:
         print(f"{count:>7}  {what}")
     for problem in report.problems:
         print(f"Fout: {problem}.", file=sys.stderr)
+    for warning in report.warnings:
+        print(f"Let op: eigen bevindingen: {warning}", file=sys.stderr)
     if not report.problems:
         print("In orde: definities, bevindingen en cijfers horen bij elkaar.")
     return FAILED if report.problems else OK

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 REGIONS_CLAIM = "REGIOMONITOR_REGIONS_CLAIM"
 SINGLE_USER = "REGIOMONITOR_SINGLE_USER"
@@ -20,10 +21,12 @@ NAMELESS = "een medewerker"
 # The sign-in cookie lives for a month; what somebody may write must not outlive a working day.
 VALID_FOR = timedelta(hours=12)
 # Any of these means that something stands between the browser and the monitor.
-FORWARDED = (
-    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port",
-    "x-forwarded-server", "x-real-ip", "x-client-ip", "cf-connecting-ip", "true-client-ip",
-)  # fmt: skip
+FORWARDED = frozenset((
+    "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "cf-connecting-ip", "true-client-ip",
+    "fly-client-ip", "fastly-client-ip", "x-originating-ip", "x-remote-ip", "x-remote-addr",
+    "x-envoy-external-address",
+))  # fmt: skip
+FORWARDED_BEGIN = ("x-forwarded", "x-original-")
 _LONGEST_NAME = 120
 
 
@@ -108,14 +111,24 @@ def _refusal(address: str | None, headers: Mapping[str, str], client: str | None
     before = "Schrijven zonder aanmelden is uit:"
     if not address or not _loopback(address):
         return f"{before} de monitor luistert niet alleen naar deze computer zelf (server.address moet localhost zijn)."
-    if any(name in headers for name in FORWARDED):
+    if any(name in FORWARDED or name.startswith(FORWARDED_BEGIN) for name in headers):
         return f"{before} dit verzoek kwam via een doorgeefserver."
     if client is not None and not _loopback(client):
         return f"{before} dit verzoek komt van een andere computer."
-    origin = headers.get("origin", "").partition("//")[2]
-    if not _loopback(_host(headers.get("host", ""))) or (origin and not _loopback(_host(origin))):
+    if not _loopback(_host(headers.get("host", ""))) or not _loopback(_origin(headers.get("origin"))):
         return f"{before} open de monitor op deze computer zelf, via localhost."
     return ""
+
+
+def _origin(value: str | None) -> str:
+    """The host of the page that asks; without an Origin that of this computer. Empty for 'null' and what is none."""
+    if value is None:
+        return "localhost"
+    try:
+        parts = urlsplit(value.strip())
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
 
 def _host(value: str) -> str:

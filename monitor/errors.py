@@ -22,7 +22,7 @@ class MonitorError(Exception):
 
 
 class DefinitionError(MonitorError):
-    """A file under data/definitions or data/findings breaks its schema."""
+    """A file of definitions, findings or programmes, shipped or added by a user, is missing or breaks its schema."""
 
 
 class UnknownName(MonitorError):
@@ -42,4 +42,4 @@ class SourceInvalid(MonitorError):
 
 
 class Refused(MonitorError):
-    """The software refuses what the aggregation class or coverage forbids."""
+    """A rule forbids what was asked: a value that a figure cannot have, or a step that somebody may not take."""

@@ -62,9 +62,11 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
             with numbers:
                 below = html.asides(pair.groups, pair.candidates, pair.figure.region)
                 method = f"methode?indicator={pair.indicator.id}"
-                mark = tension_mark(pair.indicator, pair.tension)
+                i = pair.indicator
+                entries = noted.indicators.get(i.id, 0) if noted else 0
+                mark = f"{tension_mark(i, pair.tension)}{html.log_mark(region, i, entries)}"
                 frame.html(html.figure_block(pair.figure, pair.spark, pair.how, method, below, mark))
-                downloads.details_on_demand(pair.figure)
+                downloads.details_on_demand(pair.figure, html.to_log(region, i))
             with voices:
                 frame.html(voices_html.voices(pair.voices, region, MOST) or html.no_voice())
             frame.html('<div class="rule"></div>')

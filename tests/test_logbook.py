@@ -7,11 +7,12 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from docx import Document
 
-from monitor import access
+from monitor import access, dates
 from monitor.access import Identity, from_claims, single_user
 from monitor.figures.files import as_data
 from monitor.logbook import about, entry, export
@@ -118,6 +119,26 @@ def test_one_person_at_home_may_write(address: str, host: str, client: str | Non
     rebound host      | localhost | Host              | 127.0.0.1.x.nl  |             | via localhost
     no host           | localhost | Host              |                 |             | via localhost
     other origin      | localhost | Origin            | https://x.nl    |             | via localhost
+    origin null       | localhost | Origin            | null            |             | via localhost
+    origin empty      | localhost | Origin            |                 |             | via localhost
+    origin a file     | localhost | Origin            | file://         |             | via localhost
+    origin a program  | localhost | Origin            | app://localhost |             | via localhost
+    origin no address | localhost | Origin            | http://[::1     |             | via localhost
+    origin in disguise | localhost | Origin           | http://localhost@x.nl |       | via localhost
+    origin looks local | localhost | Origin           | http://localhost.x.nl |       | via localhost
+    origin in capitals | localhost | ORIGIN           | NULL            |             | via localhost
+    forwarded prefix  | localhost | X-Forwarded-Prefix | /              |             | doorgeefserver
+    forwarded user    | localhost | x-forwarded-user  | iemand          |             | doorgeefserver
+    forwarded bare    | localhost | X-Forwarded       | for=127.0.0.1   |             | doorgeefserver
+    forwarded other   | localhost | X-FORWARDED-WAT-OOK | x             |             | doorgeefserver
+    original host     | localhost | X-Original-Host   | localhost       |             | doorgeefserver
+    original for      | localhost | x-original-for    | 127.0.0.1       |             | doorgeefserver
+    original url      | localhost | X-Original-URL    | /               |             | doorgeefserver
+    fly               | localhost | Fly-Client-IP     | 127.0.0.1       |             | doorgeefserver
+    fastly            | localhost | Fastly-Client-IP  | 127.0.0.1       |             | doorgeefserver
+    cluster           | localhost | X-Cluster-Client-IP | 127.0.0.1     |             | doorgeefserver
+    cloudflare        | localhost | CF-Connecting-IP  | 127.0.0.1       |             | doorgeefserver
+    true client       | localhost | True-Client-IP    | 127.0.0.1       |             | doorgeefserver
     """),
 )
 def test_one_person_is_refused_where_others_could_come(row: dict[str, str]) -> None:
@@ -127,6 +148,17 @@ def test_one_person_is_refused_where_others_could_come(row: dict[str, str]) -> N
     found = single_user(row["address"] or None, headers, row["client"] or None, REGIONS)
     assert found.identity is None and row["words"] in found.reason and found.reason.count(".") >= 1
     assert not found.offer_sign_in
+
+
+def test_without_an_origin_or_with_a_local_one_there_is_no_objection() -> None:
+    bare = {"Host": "localhost:8501", "User-Agent": "x", "Sec-WebSocket-Key": "x", "X-Requested-With": "x"}
+    for origin in (
+        {},
+        {"Origin": "http://localhost:3000"},
+        {"Origin": "https://127.0.0.1"},
+        {"Origin": "http://[::1]:1"},
+    ):
+        assert single_user("localhost", {**bare, **origin}, None, REGIONS).identity, origin
 
 
 @pytest.mark.parametrize("value", ["", "0", "true", "ja", "11", None])
@@ -149,7 +181,7 @@ def form(**changes: object) -> dict[str, object]:
 
 
 def test_a_form_becomes_a_draft() -> None:
-    finding = D.findings[0].id
+    finding = next(f.id for f in D.findings if f.concerns("achterhoek"))
     filled = form(
         look_again="1 september 2027", goal=2, indicator="overgewicht", finding=finding, changes="c", follow_up=" d\n"
     )
@@ -191,6 +223,29 @@ def test_what_is_wrong_is_named(changes: dict[str, object], told: list[str]) -> 
     assert draft is None and list(wrong) == told
 
 
+def test_a_finding_about_another_region_is_refused() -> None:
+    elsewhere = next(f.id for f in D.findings if not f.concerns("achterhoek"))
+    for region, wrong in (("achterhoek", 1), (next(r for r in REGIONS if _finding(elsewhere).concerns(r)), 0)):
+        draft, told = entry.read(form(region=region, finding=elsewhere), D, TODAY)
+        assert len(told) == wrong and bool(draft) == (not wrong)
+    _, (told,) = entry.read(form(finding=elsewhere), D, TODAY)
+    assert told == "De gekozen bevinding gaat niet over de Achterhoek. Kies een andere, of maak dat veld leeg."
+
+
+def _finding(name: str) -> Any:
+    return next(f for f in D.findings if f.id == name)
+
+
+def test_what_is_gone_may_stay_in_an_edit_and_nowhere_else() -> None:
+    elsewhere = next(f.id for f in D.findings if not f.concerns("achterhoek"))
+    for gone in ({"indicator": "weg"}, {"finding": "weg"}, {"goal": 9}, {"finding": elsewhere}):
+        base = replace(DRAFT, **gone)
+        draft, told = entry.read(form(**gone), D, TODAY, (DRAFT, base))
+        assert told == () and draft and all(getattr(draft, k) == v for k, v in gone.items())
+        assert entry.read(form(**gone), D, TODAY, (DRAFT,))[0] is None and entry.read(form(**gone), D, TODAY)[0] is None
+    assert entry.read(form(indicator="anders-weg"), D, TODAY, (replace(DRAFT, indicator="weg"),))[0] is None
+
+
 def test_the_longest_text_and_the_nearest_dates_are_allowed() -> None:
     assert entry.read(form(tried="x" * 4000, day="21-11-2026", look_again="21-11-2026"), D, TODAY)[0]
 
@@ -224,15 +279,37 @@ def test_control_characters_are_removed_and_the_rest_stays() -> None:
     assert entry.clean("<b>x</b> =1+1 & ’") == "<b>x</b> =1+1 & ’"
 
 
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 11, 21, 22, 59, tzinfo=UTC), date(2026, 11, 21)),
+        (datetime(2026, 11, 21, 23, 0, tzinfo=UTC), date(2026, 11, 22)),
+        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), date(2026, 7, 2)),
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2027, 1, 1)),
+    ],
+)
+def test_today_is_the_day_in_the_netherlands(moment: datetime, day: date) -> None:
+    assert dates.today(moment) == day
+    assert abs(dates.today() - datetime.now(UTC).date()) <= timedelta(days=1)
+
+
 def test_moments_are_told_in_dutch_time() -> None:
     assert entry.told_moment(NOW) == "21 november 2026, 14:05 uur"
     assert entry.told_moment(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2 juli 2026, 00:30 uur"
 
 
 def test_the_goal_follows_from_what_the_link_is_about() -> None:
-    assert about.empty_draft(D, replace(DRAFT, indicator="overgewicht")).goal == 3
-    assert about.empty_draft(D, replace(DRAFT, indicator="overgewicht", goal=1)).goal == 1
-    assert about.empty_draft(D, DRAFT).goal is None
+    def draft(*own: str, **asked: object) -> Draft:
+        return about.empty_draft(D, own or ("achterhoek",), Wanted(**asked), TODAY)
+
+    assert draft(indicator="overgewicht").goal == 3 and draft(indicator="overgewicht", goal=1).goal == 1
+    assert draft().goal is None and draft().day == TODAY
+    assert draft("achterhoek", "twente", regions=("twente",)).region == "twente"
+    assert draft("achterhoek", "twente", regions=("zuid-limburg",)).region == "achterhoek"
+    own = next(f for f in D.findings if f.concerns("twente") and not f.concerns("achterhoek") and len(f.goals) == 1)
+    filled = draft("achterhoek", "twente", finding=own.id)
+    assert (filled.region, filled.finding, filled.goal) == ("twente", own.id, own.goals[0])
+    assert draft("achterhoek", finding=own.id) == draft("achterhoek"), "it would be refused"
     asked = about.asked(D, Wanted(goal=3))
     assert "overgewicht" in asked.near_indicators and "afstand-huisarts" not in asked.near_indicators
     assert about.told(D, Wanted()) == "alle regio’s"
@@ -247,7 +324,9 @@ def made(number: int = 1, *, id: int = 7, **changes: object) -> Entry:
     """An entry as the store gives it."""
     withdrawn = bool(changes.pop("withdrawn", False))
     author = str(changes.pop("author", "medewerker A"))
-    version = Version(number, replace(DRAFT, **changes), author, NOW, withdrawn, ATTACK if withdrawn else "")
+    version = Version(
+        number, replace(DRAFT, **changes), author, NOW, withdrawn, f"een\n\ntwee {ATTACK}" if withdrawn else ""
+    )
     return Entry(id, version, NOW - timedelta(days=1), author)
 
 
@@ -290,7 +369,11 @@ def test_history_tells_what_each_version_changed() -> None:
     text = logbook_html.card(Entry(7, versions[-1], NOW, "medewerker A"), D, versions)
     items = text.split("<li><p><b>Versie ")[1:]
     assert [i[0] for i in items] == list("54321")
-    assert "Doel: 2 · " in items[0] and "Teruggezet." in items[1] and "Ingetrokken. Reden: &lt;script" in items[2]
+    assert (
+        "Doel: 2 · " in items[0]
+        and "Teruggezet." in items[1]
+        and "Ingetrokken. Reden: een<br><br>twee &lt;script" in items[2]
+    )
     assert "Iets anders." in items[3] and "Geprobeerd." not in items[3] and "Geprobeerd." in items[4]
     assert "Geschiedenis: 5 versies" in text
 

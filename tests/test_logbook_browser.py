@@ -125,7 +125,14 @@ def test_one_person_at_home_two_windows_and_a_text_that_attacks(
 
     first.goto("/logboek?regio=achterhoek&indicator=overgewicht")
     says(first, "Aangemeld als lokale gebruiker.")
+    first.get_by_text("Nieuwe aantekening").click()
     first.get_by_label("Wat is geleerd").fill("Les een.")
+    # What was typed and not yet saved stays when the region, and with it the list of findings, changes.
+    for name in ("Twente", "Achterhoek"):
+        first.get_by_role("combobox", name="Regio", exact=True).last.click()
+        first.get_by_role("option", name=name).click()
+        settle(first)
+        assert first.get_by_label("Wat is geleerd").input_value() == "Les een."
     first.get_by_role("button", name="Opslaan").click()
     says(first, "‘Wat is geprobeerd’ is nog leeg.")
     assert first.get_by_label("Wat is geleerd").input_value() == "Les een."
@@ -175,13 +182,29 @@ def test_one_person_at_home_two_windows_and_a_text_that_attacks(
     says(first, "iemand anders heeft deze aantekening intussen gewijzigd")
     box.get_by_role("button", name="Opslaan").click()
     says(first, "De wijziging is opgeslagen.")
-    assert store.get(db, entry.id).current.draft.learned == "Tekst die niet weg mag."
+    assert store.find(db, Wanted())[0].current.draft.learned == "Tekst die niet weg mag."
+
+    # Somebody withdraws what is being edited: put back in the form, with what was typed since, and saved.
+    box = open_edit(first)
+    withdrawn = store.find(db, Wanted())[0]
+    other = Identity("x", "medewerker B", frozenset({"achterhoek"}))
+    store.withdraw(db, withdrawn.id, withdrawn.current.number, "Dubbel.", other, datetime.now(UTC))
+    box.get_by_label("Wat is geleerd").fill("Eerste opzet.")
+    box.get_by_role("button", name="Opslaan").click()
+    says(first, "iemand anders heeft deze aantekening intussen ingetrokken")
+    box.get_by_label("Wat is geleerd").fill("Getypt na de melding.")
+    box.get_by_role("button", name="Terugzetten").click()
+    says(first, "De aantekening staat weer in het logboek.")
+    assert box.get_by_label("Wat is geleerd").input_value() == "Getypt na de melding."
+    box.get_by_role("button", name="Opslaan").click()
+    says(first, "De wijziging is opgeslagen.")
+    assert store.find(db, Wanted())[0].current.draft.learned == "Getypt na de melding."
 
     # The same server, through something that passes requests on: reading only.
     third = new_page(server)
     third.context.set_extra_http_headers({"X-Forwarded-For": "192.0.2.1"})
     third.goto("/logboek")
     says(third, "Schrijven zonder aanmelden is uit: dit verzoek kwam via een doorgeefserver.")
-    says(third, "Tekst die niet weg mag.")
+    says(third, "Getypt na de melding.")
     assert "Nieuwe aantekening" not in main(third)
     assert third.get_by_role("button", name=re.compile("Aanmelden|Wijzigen")).count() == 0

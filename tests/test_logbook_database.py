@@ -25,9 +25,10 @@ from sqlalchemy import event, text
 from monitor.access import Identity
 from monitor.errors import Refused
 from monitor.logbook import database as databases
-from monitor.logbook import store
-from monitor.logbook.database import Database, LogbookUnavailable, database
+from monitor.logbook import faults, store
+from monitor.logbook.database import Database, database
 from monitor.logbook.entry import Draft, Entry
+from monitor.logbook.faults import Clash, LogbookFault, LogbookUnavailable
 from monitor.logbook.store import Conflict, Wanted
 from monitor.logbook.tables import metadata
 from tests import postgres
@@ -68,6 +69,10 @@ def db(address: str) -> Iterator[Database]:
     found.upgrade()
     yield found
     found.engine.dispose()
+
+
+def one(db: Database, entry: int) -> Entry:
+    return next(e for e in store.find(db, Wanted(withdrawn=True)) if e.id == entry)
 
 
 def is_sqlite(db: Database) -> bool:
@@ -120,7 +125,7 @@ def test_an_entry_comes_back_as_it_was_noted(db: Database) -> None:
         finding="een-bevinding",
     )  # fmt: skip
     entry = add(db, draft)
-    assert entry == store.get(db, entry.id) == store.find(db, Wanted())[0]
+    assert entry == one(db, entry.id) == store.find(db, Wanted())[0]
     assert entry.current.draft == draft
     assert (entry.current.number, entry.current.author, entry.founder) == (1, "medewerker A", "medewerker A")
     assert entry.first == entry.current.written == NOW and entry.first.tzinfo is not None
@@ -131,8 +136,6 @@ def test_other_time_zones_are_kept_as_utc(db: Database) -> None:
     assert add(db, now=local).first == NOW
     with db.read() as c:
         assert str(c.execute(text("SELECT written FROM versions")).scalar()).startswith("2026-11-21 13:05:30")
-    with pytest.raises(LogbookUnavailable):
-        add(db, now=NOW.replace(tzinfo=None))
 
 
 def databases_zone() -> object:
@@ -148,7 +151,7 @@ def test_every_version_stays_and_nothing_is_deleted_or_overwritten(db: Database)
     later = [NOW + timedelta(days=k) for k in range(1, 5)]
     store.change(db, entry.id, 1, replace(DRAFT, learned="Anders."), BERT, later[0])
     store.withdraw(db, entry.id, 2, "dubbel", ANNE, later[1])
-    assert store.find(db, Wanted()) == () and store.count(db, Wanted()) == 0
+    assert store.find(db, Wanted()) == ()
     (gone,) = store.find(db, Wanted(withdrawn=True))
     assert gone.current.withdrawn and gone.current.reason == "dubbel" and gone.current.draft.learned == "Anders."
     store.put_back(db, entry.id, 3, BERT, later[2])
@@ -162,7 +165,7 @@ def test_every_version_stays_and_nothing_is_deleted_or_overwritten(db: Database)
         (5, "medewerker A", False, "", "Toch zo."),
     ]
     assert [v.written for v in history] == [NOW, *later]
-    assert store.get(db, entry.id).founder == "medewerker A" and store.get(db, entry.id).first == NOW
+    assert one(db, entry.id).founder == "medewerker A" and one(db, entry.id).first == NOW
     words = [sql.split()[:2] for sql in said]
     assert any(w[0] == "INSERT" for w in words)
     assert not [w for w in words if w[0] in ("DELETE", "DROP", "TRUNCATE", "REPLACE") or w == ["UPDATE", "versions"]]
@@ -236,15 +239,39 @@ def test_of_many_who_edit_at_the_same_moment_one_succeeds(db: Database) -> None:
     results = at_once(edits)
     saved = [r for r in results if isinstance(r, Entry)]
     assert len(saved) == 1 and sum(isinstance(r, Conflict) for r in results) == 5, results
-    assert store.get(db, entry.id) == saved[0]
+    assert one(db, entry.id) == saved[0]
     assert len(store.histories(db, [entry.id])[entry.id]) == 2
 
 
-def test_saving_a_form_twice_gives_one_entry(db: Database) -> None:
+def test_saving_a_form_twice_gives_one_entry(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted = store._append
+
+    def slowly(*given: object) -> None:
+        time.sleep(0.2)  # the others look for the key meanwhile, and do not find it
+        noted(*given)
+
+    monkeypatch.setattr(store, "_append", slowly)
     results = at_once([lambda: store.add(db, DRAFT, "dezelfde", ANNE, NOW)] * 4)
-    assert len({r.id for r in results if isinstance(r, Entry)}) == 1 and store.count(db, Wanted()) == 1, results
+    (kept,) = store.find(db, Wanted())
+    assert results == [kept] * 4
     with pytest.raises(Conflict):
         store.add(db, replace(DRAFT, tried="iets anders"), "dezelfde", ANNE, NOW)
+
+
+def test_who_edits_what_was_withdrawn_and_put_back_meanwhile_sees_how_it_is_now(db: Database) -> None:
+    entry = add(db)
+    gone = store.withdraw(db, entry.id, 1, "dubbel", BERT, NOW)
+    back = store.put_back(db, entry.id, 2, BERT, NOW)
+    with pytest.raises(Conflict) as told:
+        store.change(db, entry.id, gone.current.number, replace(DRAFT, learned="van A"), ANNE, NOW)
+    assert told.value.current == back and not back.current.withdrawn
+
+
+def test_the_key_of_a_sign_in_may_have_any_length(db: Database) -> None:
+    entry = add(db, who=replace(ANNE, subject="https://uitgever.voorbeeld/" + "s" * 5000))
+    with db.read() as c:
+        assert len(c.execute(text("SELECT subject FROM versions")).scalar_one()) == 5027
+    assert one(db, entry.id) == entry
 
 
 def test_a_step_whose_confirmation_got_lost_may_be_done_again(db: Database) -> None:
@@ -349,9 +376,7 @@ def test_filters_order_and_counts(db: Database) -> None:
     store.withdraw(db, gone, 1, "x", ANNE, NOW)
 
     def ids(wanted: Wanted) -> list[int]:
-        found = store.find(db, wanted)
-        assert len(found) == store.count(db, wanted)
-        return [e.id for e in found]
+        return [e.id for e in store.find(db, wanted)]
 
     assert ids(Wanted()) == [other, by_figure, by_finding, old]
     assert ids(Wanted(withdrawn=True)) == [gone, other, by_figure, by_finding, old]
@@ -362,9 +387,10 @@ def test_filters_order_and_counts(db: Database) -> None:
     near = {"near_indicators": frozenset({"overgewicht"}), "near_findings": frozenset({"bus"})}
     assert ids(Wanted(goal=3, **near)) == [by_figure, by_finding]
     assert ids(Wanted(goal=2)) == [other]
-    assert [e.id for e in store.find(db, Wanted(), limit=2)] == [other, by_figure]
-    counts = store.counts_for("achterhoek")
-    assert counts == store.Counts(3, {1: 1, 2: 1}, {"overgewicht": 2}, {})
+    assert store.indicators(db, Wanted(indicator="geen")) == {"overgewicht"}
+    assert store.indicators(db, Wanted(("twente",))) == store.indicators(db, Wanted(goal=1)) == frozenset()
+    assert store.counts_for("achterhoek") == store.Counts(3, {"overgewicht": 2}, {})
+    assert store.counts_for("twente") == store.Counts(1, {}, {"bus": 1})
     assert store.counts_for("zeeuws-vlaanderen") == store.Counts()
 
 
@@ -393,7 +419,7 @@ def test_while_somebody_holds_the_lock_reading_goes_on_and_writing_says_so(db: D
     finally:
         release()
     add(hurried)
-    assert store.count(db, Wanted()) == 2
+    assert len(store.find(db, Wanted())) == 2
     hurried.engine.dispose()
 
 
@@ -431,6 +457,117 @@ def test_a_database_that_has_gone_is_told_and_never_replaced_by_an_empty_one(
     assert not (db.file and db.file.exists())
 
 
+SECRET = "Wat iemand schreef, hoort niet in het logbestand."
+
+
+def fill_up(db: Database) -> None:
+    """A value that does not fit its column, which SQLite does not mind."""
+    store.add(db, replace(DRAFT, tried=SECRET, indicator="x" * 500), "lang", ANNE, NOW)
+
+
+def drop_tables(db: Database) -> None:
+    with db.engine.connect().execution_options(writes=True) as c, c.begin():
+        c.execute(text("DROP TABLE versions"))
+
+
+def test_a_fault_of_the_software_is_not_told_as_a_database_that_is_away(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+
+    def fails(kind: type[Exception], words: str, step: Callable[[], object]) -> None:
+        with pytest.raises(kind, match=words) as fault:
+            step()
+        assert not isinstance(fault.value, LogbookUnavailable) and fault.value.__cause__ is None
+        told.append(str(fault.value))
+
+    fails(LogbookFault, "ValueError: a moment needs", lambda: add(db, replace(DRAFT, tried=SECRET), now=datetime.now()))
+    fails(Clash, "versions", lambda: add(db, replace(DRAFT, tried=SECRET, learned=None)))
+    if not is_sqlite(db):
+        fails(LogbookFault, "StringDataRightTruncation 22001", lambda: fill_up(db))
+    assert store.find(db, Wanted()) == () and store.counts_for("achterhoek") == store.Counts()
+    drop_tables(db)
+    for step in (lambda: store.find(db, Wanted()), lambda: add(db, replace(DRAFT, tried=SECRET))):
+        fails(LogbookFault, "versions", step)
+    assert not caplog.records, "what goes on to the page is noted there"
+    # A line on another page is not worth an error there.
+    assert store.counts_for("achterhoek") is None and "could not count" in caplog.text
+    assert not db.resting
+    assert not [part for part in (*told, caplog.text) if "iemand schreef" in part]
+
+
+def test_a_fault_of_the_database_is_noted_on_the_server_without_text_or_password(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    hurried = quick(db)
+    hurried.prepare()
+    release = lock(db)
+    try:
+        with pytest.raises(LogbookUnavailable):
+            add(hurried, replace(DRAFT, tried=SECRET))
+    finally:
+        release()
+        hurried.engine.dispose()
+    (record,) = caplog.records
+    assert record.name == "monitor.logbook.database" and record.levelname == "WARNING"
+    assert ("SQLITE_BUSY" if is_sqlite(db) else "LockNotAvailable 55P03") in record.getMessage()
+    caplog.clear()
+    if not is_sqlite(db):
+        away = db.url.set(port=postgres._free_port(), password="geheim-woord")
+        with pytest.raises(LogbookUnavailable):
+            store.find(Database(away), Wanted())
+        assert "OperationalError" in caplog.text and "refused" in caplog.text and len(caplog.records) == 1
+    assert "iemand schreef" not in caplog.text and "geheim-woord" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("message", "described"),
+    [
+        ("fout met geheim in http://geheim@x", "ProgrammingError 42601: fout met *** in http://***@x"),
+        ("eerste regel\nDETAIL:  Failing row contains (tekst).", "ProgrammingError 42601: eerste regel"),
+        ("", "ProgrammingError 42601"),
+        ("x" * 900, "ProgrammingError 42601: " + "x" * 200),
+    ],
+)
+def test_what_the_manager_reads(message: str, described: str) -> None:
+    from sqlalchemy.exc import ProgrammingError
+
+    origin = type("ProgrammingError", (Exception,), {"sqlstate": "42601"})(message)
+    error = ProgrammingError("INSERT", {"tried": "tekst"}, origin)
+    assert faults.described(error, "geheim") == described and faults.kind_of(error) is None
+    assert "tekst" not in faults.described(OSError(13, "Permission denied", "/pad/tekst"), None)
+
+
+def test_of_many_who_wait_for_a_database_that_is_gone_one_tries(
+    lite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def gone(patience: float) -> None:
+        tries.append(patience)
+        time.sleep(0.3)
+        raise OSError(5, "gone")
+
+    monkeypatch.setattr(lite, "_upgrade", gone)
+    results = at_once([lambda: store.find(lite, Wanted())] * 6)
+    assert len(tries) == 1 and all("niet bereikbaar" in str(r) for r in results), results
+    # Later it is tried again.
+    monkeypatch.delattr(lite, "_upgrade")
+    lite._rest_until = 0.0
+    assert store.find(lite, Wanted()) == ()
+
+
+def test_counting_does_not_wait_for_who_brings_the_database_up_to_date(lite: Database) -> None:
+    lite.file.touch()
+    found: list[object] = []
+    counting = threading.Thread(target=lambda: found.append(store.counts_for("achterhoek")), daemon=True)
+    with lite._lock:
+        counting.start()
+        counting.join(2)
+        assert found == [None]
+    assert not lite.resting and store.counts_for("achterhoek") == store.Counts()
+
+
 def test_software_that_is_older_than_the_database_refuses(db: Database, address: str) -> None:
     with db.write() as c:
         c.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -449,7 +586,7 @@ def test_what_postgresql_says_in_plain_words(state: str | None, words: str) -> N
     from sqlalchemy.exc import OperationalError
 
     origin = psycopg.errors.lookup(state)("x") if state else psycopg.OperationalError("x")
-    assert words in databases._unavailable(OperationalError("INSERT", {}, origin)).message
+    assert words in faults.unavailable(faults.kind_of(OperationalError("INSERT", {}, origin)) or "").message
 
 
 # -- only SQLite ----------------------------------------------------------------------------------------------

@@ -300,7 +300,8 @@ def test_findings_of_an_office_are_found_apart_from_ours() -> None:
     )
     with_own = Index(documents(definitions(), names(), [own]))
     hit = with_own.search("zwaluwenkasten").hits[0].document
-    assert (hit.kind, hit.context) == ("eigen", "verhaal, Twente") and hit.link == "eigen-bevindingen?regio=twente#eigen-1"
+    assert (hit.kind, hit.context) == ("eigen", "verhaal, Twente")
+    assert hit.link == "eigen-bevindingen?regio=twente#eigen-1"
 
 
 # -- any query is text ----------------------------------------------------------------------------------------

@@ -54,14 +54,18 @@ def table_on_demand(figure: Figure) -> None:
             table_twin(figure)
 
 
-def details_on_demand(figure: Figure) -> None:
-    """Table, source and downloads of one figure among many, sent only when a reader opens them."""
+def details_on_demand(figure: Figure, more: str = "") -> None:
+    """Table, source and downloads of one figure among many, sent only when a reader opens them.
+
+    ``more``: HTML below them.
+    """
     box = st.popover("Tabel, bron en downloads", key=f"meer-{figure.name}", on_change="rerun")
     if box.open:
         with box:
             table_twin(figure)
             source(figure)
             take_along(figure)
+            show(more)
 
 
 def source(figure: Figure, skip: int = 0) -> None:

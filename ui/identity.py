@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,6 +20,10 @@ from ui.data import data
 from ui.frame import html
 
 NO_SIGN_IN = "Schrijven kan hier niet: de beheerder heeft geen aanmelding ingesteld."
+BROKEN_SIGN_IN = (
+    "Schrijven kan hier niet: het bestand met de instellingen van de aanmelding is niet te lezen. Vraag de beheerder "
+    "om hulp."
+)
 _WAY_BACK, _MOST_WAYS_BACK = 600.0, 1000
 PLEASE_SIGN_IN = "Lezen kan iedereen. Om te schrijven meldt u zich aan."
 
@@ -31,7 +36,10 @@ def who() -> Identity | None:
 def look() -> Access:
     """Return who is signed in, or why nobody is. A configured sign-in goes before the mode for a single user."""
     known = data().known.regions
-    if _sign_in_set():
+    sign_in = _sign_in_set()
+    if sign_in is None:
+        return Access(None, BROKEN_SIGN_IN)
+    if sign_in:
         if not st.user.get("is_logged_in", False):
             return Access(None, PLEASE_SIGN_IN, offer_sign_in=True)
         return access.from_claims(dict(st.user), known, access.claim_name(), datetime.now(UTC))
@@ -76,9 +84,16 @@ def _told(found: Access, definitions: Definitions) -> str:
     return f'<p class="sm who">{" ".join(said)}</p>'
 
 
-def _sign_in_set() -> bool:
-    """Whether the manager has configured a sign-in."""
-    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+def _sign_in_set() -> bool | None:
+    """Whether the manager has configured a sign-in; None where that cannot be read, and so nobody may write."""
+    try:
+        if st.secrets.load_if_toml_exists():
+            return "auth" in st.secrets
+        # Streamlit says the same of files that are not there and of one that it cannot read.
+        there = [f for f in st.get_option("secrets.files") if not f.endswith(".toml") or os.path.lexists(f)]
+    except (OSError, ValueError):  # no access to it, or not a text
+        return None
+    return None if there else False
 
 
 def begin(pages: Sequence[st.Page]) -> None:

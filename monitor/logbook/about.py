@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from monitor.definitions import Definitions
 from monitor.logbook.entry import Draft
@@ -60,9 +62,23 @@ def told(d: Definitions, wanted: Wanted) -> str:
     return "; ".join(parts)
 
 
-def empty_draft(d: Definitions, draft: Draft) -> Draft:
-    """A draft with the goal that its figure or finding belongs to, where that is only one."""
-    goals: set[int] = set()
-    goals.update(*(i.goals for i in d.indicators if i.id == draft.indicator))
-    goals.update(*(f.goals for f in d.findings if f.id == draft.finding))
-    return replace(draft, goal=goals.pop()) if draft.goal is None and len(goals) == 1 else draft
+def empty_draft(d: Definitions, own: Sequence[str], wanted: Wanted, today: date) -> Draft:
+    """A new draft about what a reader asked for.
+
+    Args:
+        d: for the goals of figures and findings.
+        own: regions of the writer, at least one; the first that fits is filled in.
+        wanted: what the link or the filters name. A finding about other regions is left out; so is a goal, unless it
+            is named or is the only one of the figure or finding.
+        today: in the Netherlands.
+    """
+    finding = next((f for f in d.findings if f.id == wanted.finding), None)
+    fits = [r for r in own if finding is None or finding.concerns(r)]
+    region = next((r for r in wanted.regions if r in own), next(iter(fits), own[0]))
+    if finding is not None and not finding.concerns(region):
+        finding = None
+    goals: set[int] = set(finding.goals) if finding else set()
+    goals.update(*(i.goals for i in d.indicators if i.id == wanted.indicator))
+    goal = wanted.goal or (goals.pop() if len(goals) == 1 else None)
+    chosen = finding.id if finding else None
+    return Draft(region, today, "", "", goal=goal, indicator=wanted.indicator, finding=chosen)

@@ -1,10 +1,12 @@
 """The database of the log: SQLite in a folder of its own, or PostgreSQL by one setting; upgraded on first use.
 
-Every fault of the database becomes one ``LogbookUnavailable`` with a Dutch sentence and a way out.
+Every fault of the database becomes one ``LogbookUnavailable`` with a Dutch sentence and a way out, and one line in the
+log of the server. A fault of the software becomes a ``LogbookFault``; both are told apart in ``faults``.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
@@ -20,13 +22,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
-from monitor.errors import MonitorError
+from monitor.logbook import faults
+from monitor.logbook.faults import Clash, LogbookFault, LogbookUnavailable
 from monitor.paths import ROOT
+
+_log = logging.getLogger(__name__)
 
 SETTING = "REGIOMONITOR_DATABASE_URL"
 DEFAULT = ROOT / "data" / "logboek" / "logboek.sqlite"
@@ -41,14 +45,6 @@ _ADVISORY = 7_240_115_021
 _alembic = threading.Lock()  # Alembic keeps its context in a global
 
 
-class LogbookUnavailable(MonitorError):
-    """The database of the log cannot be reached, is busy, full, read-only or damaged."""
-
-
-LATER = "Probeer het over een minuut opnieuw."
-MANAGER = "Vraag de beheerder om hulp."
-
-
 class Database:
     """One database; thread-safe. ``patience``: seconds to wait for a lock or for the server."""
 
@@ -59,6 +55,7 @@ class Database:
         self._ready = False
         self._lock = threading.Lock()
         self._rest_until = 0.0
+        self._why = ""
 
     @property
     def file(self) -> Path | None:
@@ -76,14 +73,15 @@ class Database:
         return not self._ready and self.file is not None and not self.file.exists()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection to read with.
+    def read(self, wait: bool = True) -> Iterator[Connection]:
+        """A connection to read with; ``wait``: see ``prepare``.
 
         Raises:
             LogbookUnavailable: see there.
+            LogbookFault: see there.
         """
         with self._told():
-            self.prepare()
+            self.prepare(wait)
             with self.engine.connect() as connection:
                 yield connection
 
@@ -93,20 +91,37 @@ class Database:
 
         Raises:
             LogbookUnavailable: see there; the caller may do the same again.
+            Clash: a row is there already.
+            LogbookFault: see there.
         """
         with self._told():
             self.prepare()
             with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
                 yield connection
 
-    def prepare(self) -> None:
-        """Bring the database up to date, once per process."""
+    def prepare(self, wait: bool = True) -> None:
+        """Bring the database up to date, once per process.
+
+        Args:
+            wait: False for who does not wait while somebody else, in this process or another, is doing so.
+
+        Raises:
+            LogbookUnavailable: see there. Right after a failure at once: of many who wait, one tries.
+        """
         if self._ready:
             return
-        with self._lock:
-            if not self._ready:
-                self._upgrade()
-                self._ready = True
+        if not self._lock.acquire(blocking=wait):
+            raise faults.unavailable("bezet")
+        try:
+            if self._ready:
+                return
+            if self.resting:
+                raise faults.unavailable(self._why)
+            with self._told():
+                self._upgrade(UPGRADE_PATIENCE if wait else self.patience)
+            self._ready = True
+        finally:
+            self._lock.release()
 
     def upgrade(self) -> str:
         """Bring the database up to date and return its version.
@@ -118,11 +133,11 @@ class Database:
             self.prepare()
         return head()
 
-    def _upgrade(self) -> None:
+    def _upgrade(self, patience: float) -> None:
         if self.file:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            _make_file(self.file)
-        engine = _engine(self.url, UPGRADE_PATIENCE)
+            _make_file(self.file, patience)
+        engine = _engine(self.url, patience)
         try:
             with engine.connect() as connection:
                 if _revision(connection) == head():
@@ -138,11 +153,18 @@ class Database:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
+        """Tell faults apart. The error that the driver gave is not passed on: it can hold what somebody wrote."""
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
-            self._rest_until = time.monotonic() + REST
-            raise _unavailable(error) from error
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            kind, what = faults.kind_of(error), faults.described(error, self.url.password)
+            if isinstance(error, IntegrityError):
+                raise Clash(what) from None
+            if kind is None:
+                raise LogbookFault(what) from None
+            _log.warning("database of the log: %s", what)
+            self._rest_until, self._why = time.monotonic() + REST, kind
+            raise faults.unavailable(kind) from None
 
 
 def database() -> Database:
@@ -224,10 +246,10 @@ def _uri(file: Path, mode: str) -> str:
     return f"file:{quote(str(file.absolute()))}?mode={mode}"
 
 
-def _make_file(file: Path) -> None:
+def _make_file(file: Path, patience: float) -> None:
     """Make the file where there is none, and have it keep a log of writes (WAL), so that readers never wait."""
-    connection = sqlite3.connect(_uri(file, "rwc"), uri=True, timeout=UPGRADE_PATIENCE, isolation_level=None)
-    latest = time.monotonic() + UPGRADE_PATIENCE
+    connection = sqlite3.connect(_uri(file, "rwc"), uri=True, timeout=patience, isolation_level=None)
+    latest = time.monotonic() + patience
     try:
         while True:
             try:
@@ -249,6 +271,7 @@ def _engine(url: URL, patience: float) -> Engine:
         options = f"-c lock_timeout={wait} -c statement_timeout={2 * wait} -c synchronous_commit=on -c timezone=UTC"
         return create_engine(
             url,
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=4,
             max_overflow=4,
@@ -264,7 +287,7 @@ def _engine(url: URL, patience: float) -> Engine:
         )
 
     # No pool: an open connection would go on writing to a file that was taken away.
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
@@ -279,30 +302,3 @@ def _begin(connection: Connection) -> None:
     """Start a transaction; one that writes takes its place in the queue at once, not halfway."""
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-_SQLITE = {
-    "SQLITE_BUSY": "bezet", "SQLITE_LOCKED": "bezet", "SQLITE_READONLY": "lezen", "SQLITE_FULL": "vol",
-    "SQLITE_CORRUPT": "stuk", "SQLITE_NOTADB": "stuk",
-}  # fmt: skip
-_POSTGRES = {"55P03": "bezet", "57014": "bezet", "53300": "bezet", "40P01": "bezet", "25006": "lezen", "53100": "vol"}
-_TOLD = {
-    "bezet": ("Het logboek is even bezet.", LATER),
-    "lezen": ("Het logboek kan nu alleen gelezen worden.", MANAGER),
-    "vol": ("De schijf van het logboek is vol.", MANAGER),
-    "stuk": ("De database van het logboek is beschadigd.", MANAGER),
-    "weg": ("Het logboek is nu niet bereikbaar.", f"{LATER} Blijft het zo, vraag dan de beheerder om hulp."),
-}
-
-
-def _unavailable(error: BaseException) -> LogbookUnavailable:
-    """What a fault of the database means to a reader."""
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(origin, sqlite3.Error):
-        name = str(getattr(origin, "sqlite_errorname", ""))
-        kind = next((k for prefix, k in _SQLITE.items() if name.startswith(prefix)), "weg")
-    elif isinstance(origin, OSError):
-        kind = {28: "vol", 30: "lezen", 13: "lezen", 122: "vol"}.get(origin.errno or 0, "weg")
-    else:
-        kind = _POSTGRES.get(str(getattr(origin, "sqlstate", "")), "weg")
-    return LogbookUnavailable(*_TOLD[kind])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from monitor.dates import HOME
 from monitor.definitions import Definitions
 
-HOME = ZoneInfo("Europe/Amsterdam")
 # Texts of an entry, in the order in which they stand on screen.
 FIELDS: Mapping[str, str] = {
     "tried": "Wat is geprobeerd",
@@ -88,7 +87,9 @@ def cleaned(draft: Draft) -> Draft:
     return replace(draft, **texts)
 
 
-def read(form: Mapping[str, Any], definitions: Definitions, today: date) -> tuple[Draft | None, tuple[str, ...]]:
+def read(
+    form: Mapping[str, Any], definitions: Definitions, today: date, kept: Sequence[Draft] = ()
+) -> tuple[Draft | None, tuple[str, ...]]:
     """Read a filled-in form.
 
     Args:
@@ -96,6 +97,7 @@ def read(form: Mapping[str, Any], definitions: Definitions, today: date) -> tupl
             as people type a date.
         definitions: to know regions, goals, figures and findings by.
         today: in the Netherlands.
+        kept: what an edit started from; the figure and finding of these may stay, also when they are gone.
 
     Returns:
         The cleaned draft, None when something is wrong; and what is wrong: Dutch sentences that name the field.
@@ -110,34 +112,52 @@ def read(form: Mapping[str, Any], definitions: Definitions, today: date) -> tupl
     rest: dict[str, Any] = {name: form.get(name) or "" for name in ("region", *FIELDS)}
     rest |= {name: form.get(name) for name in ("goal", "indicator", "finding")}
     draft = cleaned(Draft(day=read_day or today, look_again=read_again, **rest))
-    found = (*problems(draft, definitions, today), *wrong)
+    found = (*problems(draft, definitions, today, kept), *wrong)
     return (None if found else draft), found
 
 
-def problems(draft: Draft, definitions: Definitions, today: date) -> tuple[str, ...]:
+def problems(draft: Draft, definitions: Definitions, today: date, kept: Sequence[Draft] = ()) -> tuple[str, ...]:
     """Return what is wrong with a cleaned draft: Dutch sentences that name the field; empty when nothing is.
 
     Args:
         draft: to check.
         definitions: to know regions, goals, figures and findings by.
         today: in the Netherlands.
+        kept: see ``read``.
     """
     empty = [FIELDS[name] for name in REQUIRED if not getattr(draft, name)]
     found = [f"‘{name}’ is nog leeg." for name in empty]
     found += [m for name, label in FIELDS.items() if (m := too_long(label, getattr(draft, name), LONGEST))]
     if draft.region not in {r.id for r in definitions.regions}:
         found.append("Kies een regio.")
-    if draft.goal is not None and draft.goal not in {g.id for g in definitions.goals}:
-        found.append("Dit doel bestaat niet.")
-    if draft.indicator is not None and draft.indicator not in {i.id for i in definitions.indicators}:
-        found.append("Dit cijfer bestaat niet.")
-    if draft.finding is not None and draft.finding not in {f.id for f in definitions.findings}:
-        found.append("Deze bevinding bestaat niet.")
+    found += _about(draft, definitions, kept)
     if not OLDEST <= draft.day <= today:
         found.append(f"‘{DAY}’ ligt vóór 2000 of na vandaag.")
     if draft.look_again is not None and not draft.day <= draft.look_again < LATEST:
         found.append(f"‘{LOOK_AGAIN}’ ligt vóór de datum van de aantekening, of te ver weg.")
     return tuple(found)
+
+
+def _about(draft: Draft, d: Definitions, kept: Sequence[Draft]) -> list[str]:
+    """What is wrong with goal, figure and finding, as far as they are not kept from before."""
+
+    def new(name: str) -> bool:
+        value = getattr(draft, name)
+        return value is not None and all(getattr(k, name) != value for k in kept)
+
+    found = []
+    if new("goal") and draft.goal not in {g.id for g in d.goals}:
+        found.append("Dit doel bestaat niet.")
+    if new("indicator") and draft.indicator not in {i.id for i in d.indicators}:
+        found.append("Dit cijfer bestaat niet.")
+    if new("finding"):
+        finding = next((f for f in d.findings if f.id == draft.finding), None)
+        spoken = next((r.spoken for r in d.regions if r.id == draft.region), "")
+        if finding is None:
+            found.append("Deze bevinding bestaat niet.")
+        elif spoken and not finding.concerns(draft.region):
+            found.append(f"De gekozen bevinding gaat niet over {spoken}. Kies een andere, of maak dat veld leeg.")
+    return found
 
 
 def too_long(label: str, text: str, longest: int) -> str:
@@ -194,8 +214,3 @@ def told_moment(moment: datetime) -> str:
     """
     local = moment.astimezone(HOME)
     return f"{told_date(local.date())}, {local:%H:%M} uur"
-
-
-def today() -> date:
-    """Return the date of today in the Netherlands."""
-    return datetime.now(UTC).astimezone(HOME).date()

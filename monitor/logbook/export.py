@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from monitor.dates import HOME
 from monitor.definitions import Definitions
 from monitor.figures.files import as_data, csv_of
 from monitor.logbook.about import figure_name, finding_title, goal_name, region_name
 from monitor.logbook.entry import FIELDS, LOOK_AGAIN, Entry, clean, short_date, told_date, told_moment
-from monitor.logbook.entry import HOME as DUTCH_TIME
 
 TITLE = "Logboek van de regio’s"
 EMPTY = "Bij deze keuze staat nog geen aantekening in het logboek."
@@ -47,7 +47,7 @@ def _row(e: Entry, d: Definitions) -> list[str]:
 
 
 def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(DUTCH_TIME):%d-%m-%Y %H:%M}"
+    return f"{moment.astimezone(HOME):%d-%m-%Y %H:%M}"
 
 
 def docx_bytes(entries: Sequence[Entry], d: Definitions, choice: str, made: datetime, link: str) -> bytes:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, update
 
 from monitor.access import Identity
 from monitor.errors import MonitorError, Refused
 from monitor.logbook.database import Database, database
 from monitor.logbook.entry import Draft, Entry, Version
+from monitor.logbook.faults import Clash
 from monitor.logbook.tables import entries, versions
 
 _CURRENT = versions.alias("current")
 _FIRST = versions.alias("first")
+_log = logging.getLogger(__name__)
 
 
 class Conflict(MonitorError):
@@ -48,10 +50,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many entries a region has: in all, and per goal, figure and finding that they name."""
+    """How many entries a region has: in all, and per figure and finding that they name."""
 
     total: int = 0
-    goals: Mapping[int, int] = field(default_factory=dict)
     indicators: Mapping[str, int] = field(default_factory=dict)
     findings: Mapping[str, int] = field(default_factory=dict)
 
@@ -70,6 +71,7 @@ def add(db: Database, draft: Draft, key: str, who: Identity, now: datetime) -> E
         Refused: the author may not write for the region.
         Conflict: the key was used for another text.
         LogbookUnavailable: nothing was saved as far as is known; doing it again is safe.
+        LogbookFault: likewise; doing it again does not help.
     """
     _may(who, draft.region)
     try:
@@ -80,11 +82,13 @@ def add(db: Database, draft: Draft, key: str, who: Identity, now: datetime) -> E
                 entry = int(c.execute(made).scalar_one())
                 _append(c, entry, Version(1, draft, who.name, now), who)
                 return _one(c, entry)
-    except IntegrityError:  # the other half of a double click was first
+    except Clash:  # the other half of a double click was first
         with db.read() as c:
             found = _by_key(c, key)
-    if found is None or found.current.draft != draft:
-        raise Conflict(found) if found else Refused("Deze aantekening kon niet worden opgeslagen.")
+        if found is None:
+            raise
+    if found.current.draft != draft:
+        raise Conflict(found)
     return found
 
 
@@ -127,29 +131,19 @@ def put_back(db: Database, entry: int, expected: int, who: Identity, now: dateti
     return _step(db, entry, expected, who, lambda e: Version(expected + 1, e.current.draft, who.name, now))
 
 
-def find(db: Database, wanted: Wanted, limit: int | None = None) -> tuple[Entry, ...]:
-    """Return the entries that fit, newest first; ``limit``: no more than so many."""
+def find(db: Database, wanted: Wanted) -> tuple[Entry, ...]:
+    """Return the entries that fit, newest first."""
     query = _query().where(*_conditions(wanted))
-    query = query.order_by(_CURRENT.c.date.desc(), _FIRST.c.written.desc(), entries.c.id.desc()).limit(limit)
+    query = query.order_by(_CURRENT.c.date.desc(), _FIRST.c.written.desc(), entries.c.id.desc())
     with db.read() as c:
         return tuple(_entry(row) for row in c.execute(query))
 
 
-def count(db: Database, wanted: Wanted) -> int:
-    """Return how many entries fit."""
-    joined = entries.join(_CURRENT, _is_current())
+def indicators(db: Database, wanted: Wanted) -> frozenset[str]:
+    """Return the figures that entries are about, whichever of them is asked for."""
+    query = select(_CURRENT.c.indicator).select_from(entries.join(_CURRENT, _is_current())).distinct()
     with db.read() as c:
-        return int(c.execute(select(func.count()).select_from(joined).where(*_conditions(wanted))).scalar_one())
-
-
-def get(db: Database, entry: int) -> Entry:
-    """Return one entry.
-
-    Raises:
-        Refused: there is none with this id.
-    """
-    with db.read() as c:
-        return _one(c, entry)
+        return frozenset(c.execute(query.where(*_conditions(replace(wanted, indicator=None)))).scalars()) - {None}
 
 
 def histories(db: Database, ids: Iterable[int]) -> dict[int, tuple[Version, ...]]:
@@ -170,7 +164,8 @@ def histories(db: Database, ids: Iterable[int]) -> dict[int, tuple[Version, ...]
 def counts_for(region: str) -> Counts | None:
     """Return how many entries a region has, for a line on another page. None when the log cannot be read; never raises.
 
-    Does not make a database where there is none, and does not try again right after a failure: the page does not wait.
+    Does not make a database where there is none, does not try again right after a failure, and does not wait for who is
+    bringing the database up to date: the page does not wait.
     """
     try:
         db = database()
@@ -178,14 +173,17 @@ def counts_for(region: str) -> Counts | None:
             return Counts()
         if db.resting:
             return None
-        columns = (_CURRENT.c.goal, _CURRENT.c.indicator, _CURRENT.c.finding)
+        columns = (_CURRENT.c.indicator, _CURRENT.c.finding)
         query = select(*columns).select_from(entries.join(_CURRENT, _is_current()))
-        with db.read() as c:
+        with db.read(wait=False) as c:
             rows = c.execute(query.where(*_conditions(Wanted((region,))))).all()
     except MonitorError:
         return None
-    goals, indicators, findings = (Counter(r[k] for r in rows if r[k] is not None) for k in range(3))
-    return Counts(len(rows), dict(goals), dict(indicators), dict(findings))
+    except Exception:
+        _log.exception("could not count the entries of a region")
+        return None
+    figures, findings = (Counter(r[k] for r in rows if r[k] is not None) for k in range(2))
+    return Counts(len(rows), dict(figures), dict(findings))
 
 
 def _may(who: Identity, region: str) -> None:
@@ -206,7 +204,10 @@ def _step(db: Database, entry: int, expected: int, who: Identity, made: Callable
                 return _one(c, entry)
             current = _one(c, entry)
         else:
-            wanted = made(_at(c, current, expected))
+            try:
+                wanted = made(_at(c, current, expected))
+            except Refused:  # for how it was then; it is how it is now that the author has to see
+                raise Conflict(current) from None
         # The same step again, because its confirmation got lost on the way.
         if _same(current.current, wanted) and _subject(c, entry, current.current.number) == who.subject:
             return current

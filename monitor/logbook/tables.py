@@ -88,7 +88,7 @@ versions = Table(
     Column("withdrawn", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
     # The subject is the key of the sign-in; only the name is ever shown.
-    Column("subject", String(400), nullable=False),
+    Column("subject", Text, nullable=False),
     Column("author", String(200), nullable=False),
     Column("written", Moment, nullable=False),
     Index("ix_versions_date", "date"),

@@ -20,7 +20,7 @@ def card(entry: Entry, d: Definitions, history: Sequence[Version] = ()) -> str:
     """
     v, draft = entry.current, entry.current.draft
     who = region_name(d, entry.region)
-    mark = f'<p class="notice">Ingetrokken op {_when(v)}. Reden: {escape(v.reason)}</p>' if v.withdrawn else ""
+    mark = f'<p class="notice">Ingetrokken op {_when(v)}. Reden: {lines(v.reason)}</p>' if v.withdrawn else ""
     return (
         f'<article class="log" id="aantekening-{entry.id}"><h3>{escape(who)} · {escape(told_date(draft.day))}</h3>'
         f"{mark}{_about(entry, d)}{_texts(v)}{_written(entry)}{_history(history, d)}</article>"

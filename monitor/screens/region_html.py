@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from monitor.definitions import Goal, Region
+from monitor.definitions import Goal, Indicator, Region
 from monitor.definitions.models import Theme
 from monitor.figures.html import judgement, link, tension_mark
 from monitor.figures.spec import Row, StripFigure, area_link
@@ -66,6 +66,20 @@ def log_line(entries: int | None, region: Region) -> str:
     address = State("logboek", (region.id,)).link()
     count = "staat 1 aantekening" if entries == 1 else f"staan {entries or 'nog geen'} aantekeningen"
     return f'<p class="sm noprint">In het {link(address, "logboek")} {count} over {escape(region.spoken)}.</p>'
+
+
+def log_mark(region: Region, indicator: Indicator, entries: int) -> str:
+    """How many entries the log holds about a figure in a region, with the way there; nothing without."""
+    if not entries:
+        return ""
+    address = escape(State("logboek", (region.id,), indicator.id).link(), quote=True)
+    count = "1 aantekening" if entries == 1 else f"{entries} aantekeningen"
+    return f' <a class="sp" href="{address}" target="_self">{count}</a>'
+
+
+def to_log(region: Region, indicator: Indicator) -> str:
+    """A link to write about a figure in the log of a region."""
+    return f'<p class="sm">{link(State("logboek", (region.id,), indicator.id).link(), "Schrijf over dit cijfer in het logboek")}</p>'
 
 
 def goal_heading(goal: Goal) -> str:

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("look_again", sa.Date()),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("subject", sa.String(400), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("author", sa.String(200), nullable=False),
         sa.Column("written", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("entry", "number", name=op.f("pk_versions")),
