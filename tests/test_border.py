@@ -716,7 +716,7 @@ def test_the_table_twin_is_sent_when_it_is_opened() -> None:
 
 
 @browser_test
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["phone", pytest.param("wide", marks=pytest.mark.slow)])
 def test_the_page_fits_is_dutch_and_names_what_it_shows(new_page: Any, server: Any, size: str) -> None:
     """Every region fits the screen; on a phone the map has numbers, and the rows beside it the same numbers."""
     opened = new_page(server, *SIZES[size])

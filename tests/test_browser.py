@@ -469,6 +469,7 @@ def test_downloads_of_the_map_and_the_link_inside(page: Any, composer: Any) -> N
 
 
 @browser_test
+@pytest.mark.slow
 def test_downloads_of_the_trend_and_the_link_inside(page: Any, composer: Any) -> None:
     figure = composer.trend(
         INDICATORS["ervaren-gezondheid"], [REGIONS["twente"], REGIONS["zuid-limburg"]], "elf-regios"

@@ -67,7 +67,7 @@ def test_the_measure_of_overlap_can_fail() -> None:
 
 
 @browser_test
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["phone", pytest.param("wide", marks=pytest.mark.slow)])
 def test_the_page_fits_and_is_dutch(new_page: Any, server: Any, size: str) -> None:
     page = new_page(server, *SIZES[size])
     for address in ADDRESSES:
@@ -166,6 +166,7 @@ def test_each_row_of_the_navigation_fits_on_one_line_at_1280(new_page: Any, serv
 
 
 @browser_test
+@pytest.mark.slow
 def test_back_restores_what_was_chosen_before(page: Any) -> None:
     visit(page, "/vergelijken?regio=twente")
     pick(page, "Vergelijk met", "De eigen")

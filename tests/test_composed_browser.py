@@ -103,7 +103,7 @@ def test_a_click_on_the_map_toggles_once(page: Any) -> None:
 
 
 @browser_test
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["phone", pytest.param("wide", marks=pytest.mark.slow)])
 def test_the_page_fits_and_its_map_is_named(new_page: Any, server: Any, size: str) -> None:
     page = new_page(server, *SIZES[size])
     for address in (

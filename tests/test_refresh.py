@@ -161,6 +161,7 @@ def test_only_the_ages_that_figures_use_are_asked_for_and_codes_stay_codes(revis
     assert {"GM0294", "PV25", "NL01"} <= areas
 
 
+@pytest.mark.slow
 def test_an_age_group_goes_to_its_own_figure(folder: Path, rows: pd.DataFrame) -> None:
     old = store.read(folder)
     older = (rows["Leeftijd"].str.strip() == FROM_65) & (rows["RegioS"].str.strip() == "GM0294")

@@ -18,6 +18,7 @@ from monitor import paths
 from monitor.definitions import Finding
 from monitor.definitions.models import FindingSource
 from monitor.errors import DefinitionError
+from monitor.screens import search_field
 from monitor.screens import search_html as html
 from monitor.search.documents import KINDS, OUTSIDE, Document, documents
 from monitor.search.index import Found, Index
@@ -440,7 +441,7 @@ def test_texts_are_escaped_and_found_words_marked() -> None:
     drawn = html.results(bad.search("bus"))
     assert "&lt;b&gt;<mark>bus</mark>&lt;/b&gt; &amp;" in drawn and "<mark>bussen</mark>" in drawn
     assert "<img" not in drawn and "<script" not in drawn and "<i>" not in drawn
-    assert '"><' not in html.box('"><img src=x>', "kop").split("value=")[1].split("placeholder")[0]
+    assert '"><' not in search_field.box('"><img src=x>', "kop").split("value=")[1].split("placeholder")[0]
 
 
 def test_an_excerpt_is_short_and_holds_the_found_word() -> None:

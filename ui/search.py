@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from monitor.definitions import Finding
-from monitor.screens import search_html
-from monitor.search.documents import documents
-from monitor.search.index import Index
+from monitor.screens import search_field
 from ui.data import Data
+
+if TYPE_CHECKING:
+    from monitor.search.index import Index
 
 
 def box(value: str = "", name: str = "kop") -> None:
@@ -24,7 +26,7 @@ def box(value: str = "", name: str = "kop") -> None:
         value: what stands in it.
         name: makes it unique where a page draws a second one.
     """
-    st.html(search_html.box(value, name))
+    st.html(search_field.box(value, name))
 
 
 def index(d: Data, own: Iterable[Finding] = ()) -> Index:
@@ -43,5 +45,9 @@ def index(d: Data, own: Iterable[Finding] = ()) -> Index:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _index(_d: Data, key: str, own_key: str, _own: tuple[Finding, ...]) -> Index:
+    # Only who searches waits for what searching needs.
+    from monitor.search.documents import documents
+    from monitor.search.index import Index
+
     names = {c: _d.snapshot.names[c] for c in _d.snapshot.municipalities}
     return Index(documents(_d.definitions, names, _own))

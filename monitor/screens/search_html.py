@@ -9,27 +9,12 @@ from monitor.notation import NBSP, listing
 from monitor.search.documents import KINDS
 from monitor.search.index import Found, Hit
 from monitor.search.words import words
-from monitor.state import LONGEST, State
+from monitor.state import State
 
 # So many results of a kind stand in view; the rest is folded away.
 _IN_VIEW = 6
 # Letters of an excerpt, and how many of them go before the first word that was found.
 _EXCERPT, _BEFORE = 220, 70
-
-
-def box(value: str, name: str) -> str:
-    """The search field: a form of the browser itself, so that Enter, history and the back button simply work.
-
-    Args:
-        value: what stands in it.
-        name: makes the id of the field unique on the page.
-    """
-    own = f"zoek-{escape(name, quote=True)}"
-    return (
-        f'<form class="zoek noprint" action="zoeken" method="get" role="search"><label for="{own}">Zoek in de monitor</label>'
-        f'<input id="{own}" type="search" name="zoek" maxlength="{LONGEST}" value="{escape(value, quote=True)}" '
-        'placeholder="bijvoorbeeld: huisarts" autocomplete="off"><button type="submit">Zoek</button></form>'
-    )
 
 
 def heading(found: Found) -> str:
