@@ -1,4 +1,4 @@
-"""Make the screenshots in docs/img: every page at 1280 and 390 pixels wide, from the shipped figures."""
+"""Make the screenshots in docs/img: every page at 1280 and 390 pixels wide, or those named on the command line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PAGES = {
     "plan": "plan?regio=achterhoek",
     "trajecten": "trajecten?regio=achterhoek",
     "logboek": "logboek?regio=achterhoek",
-    "logboek-schrijven": "logboek?regio=achterhoek&indicator=afstand-huisarts",
+    "logboek-schrijven": "logboek?regio=achterhoek&bevinding=voorzieningen-verder-weg",
     "eigen-bevindingen": "eigen-bevindingen",
     "zoeken": "zoeken?zoek=huisarts",
 }
@@ -104,7 +104,7 @@ def photograph(base: str, folder: Path) -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for width, height in WIDTHS.items():
-            for name, path in PAGES.items():
+            for name, path in ((n, p) for n, p in PAGES.items() if n in (sys.argv[1:] or PAGES)):
                 page = browser.new_page(viewport={"width": width, "height": height})
                 page.goto(base + path)
                 page.wait_for_selector(".foot")
