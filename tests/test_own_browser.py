@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from monitor.screens.own_html import link_to
 from tests.spec_table import definitions
@@ -31,7 +32,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def choose_file(page: Any, name: str, content: bytes, kind: str = EXCEL) -> None:
-    page.locator(INPUT).set_input_files({"name": name, "mimeType": kind, "buffer": content})
+    """Choose a file once the uploader of the previous one is gone: the page shows both while it is made anew."""
+    uploader = page.locator(INPUT)
+    expect(uploader).to_have_count(1, timeout=30_000)
+    uploader.set_input_files({"name": name, "mimeType": kind, "buffer": content})
 
 
 def uploader_says(page: Any) -> str:
@@ -73,6 +77,7 @@ def test_upload_preview_save_and_address(new_page: Any, start_server: Any, folde
     # Too large: the browser refuses it, in Dutch.
     large = folder.with_name("groot.xlsx")
     large.write_bytes(b"PK" + b"x" * (11 * 1024 * 1024))
+    expect(page.locator(INPUT)).to_have_count(1)
     page.locator(INPUT).set_input_files(large)
     page.get_by_text("Dit bestand is groter dan 10 MB").wait_for()
     assert not UPLOADER_ENGLISH.search(uploader_says(page)), uploader_says(page)
