@@ -49,8 +49,9 @@ def quantity(value: float, unit: Unit, decimals: int) -> str:
 
 
 def trailing(unit: Unit) -> str:
-    """The unit where ``quantity`` does not carry it: 'per 1.000 inwoners', 'inwoners per km²'; else empty."""
-    return UNIT_LABELS[unit] if unit.startswith("per-") or unit == "inwoners-per-km2" else ""
+    """The part of a unit that ``quantity`` does not carry: 'per 1.000 inwoners', 'per km²'; empty without one."""
+    said = UNIT_LABELS[unit].removeprefix(_SUFFIXES.get(unit, "").strip()).strip()
+    return said if "per " in said else ""
 
 
 def difference(value: float, unit: Unit, decimals: int) -> str:

@@ -253,6 +253,12 @@ def test_a_figure_that_is_unusable_for_a_region_gives_it_no_place_and_the_others
             )
 
 
+def test_an_unknown_value_is_counted_per_nothing_and_a_known_one_per_what_its_unit_says() -> None:
+    told = compare_html.table(compared("achterhoek", "nederland", "veiligheid"))
+    assert "<b>–</b></td>" in told and "<b>–</b> <small>" not in told
+    assert "<b>26,4</b> <small>per 1.000 inwoners</small>" in told
+
+
 def test_a_figure_that_is_unusable_for_a_region_has_no_trend_there() -> None:
     rows = {r.indicator.id: r for r in compared("noord-en-oost-groningen", "nederland", "bevolking").rows}
     for i in (i for i in definitions().indicators if i.unusable):

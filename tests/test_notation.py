@@ -6,7 +6,20 @@ import math
 
 import pytest
 
-from monitor.notation import NBSP, UNKNOWN, difference, listing, number, parse, plain, quantity, rounded
+from monitor.definitions.models import Unit
+from monitor.notation import (
+    NBSP,
+    UNIT_LABELS,
+    UNKNOWN,
+    difference,
+    listing,
+    number,
+    parse,
+    plain,
+    quantity,
+    rounded,
+    trailing,
+)
 from tests.spec_table import cases, num
 
 # In these tables a space in a result stands for a space that does not break (NBSP), and - for no value.
@@ -143,3 +156,14 @@ LISTS = """
 @pytest.mark.parametrize("case", cases(LISTS))
 def test_a_list_of_names_reads_as_a_sentence(case: dict[str, str]) -> None:
     assert listing([n for n in case["names"].split(",") if n]) == case["sentence"]
+
+
+@pytest.mark.parametrize("unit", UNIT_LABELS)
+def test_a_value_and_what_trails_it_say_the_whole_unit(unit: Unit) -> None:
+    """'16 ha' beside 'Natuur' would be a thousandfold: what a unit is counted per always stands behind the value."""
+    said = f"{quantity(16, unit, 0)} {trailing(unit)}".replace(NBSP, " ").strip()
+    per = UNIT_LABELS[unit].partition("per ")
+    if per[1]:
+        assert said == f"16 {UNIT_LABELS[unit]}"
+    else:
+        assert trailing(unit) == ""

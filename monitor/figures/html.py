@@ -14,7 +14,7 @@ from monitor.definitions import Finding, Indicator
 from monitor.figures import style
 from monitor.figures.spec import Figure, MapFigure, Row, StripFigure, Table, TrendFigure, area_link
 from monitor.figures.svg import icon, strip
-from monitor.notation import difference, number
+from monitor.notation import difference, number, trailing
 from monitor.state import State
 from monitor.statistics.judge import Judgement, Outcome
 
@@ -54,6 +54,12 @@ def table(content: Table, caption: str) -> str:
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}"><table class="twin">'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def amount(text: str, indicator: Indicator) -> str:
+    """A value as text, with what its unit is counted per behind it in small; an unknown value ('–') is per nothing."""
+    per = "" if text == "–" else trailing(indicator.unit)
+    return f"<b>{escape(text)}</b>{f' <small>{escape(per)}</small>' if per else ''}"
 
 
 def tension_mark(indicator: Indicator, tension: str) -> str:

@@ -8,10 +8,9 @@ from html import escape
 
 from monitor.definitions import Goal, Region
 from monitor.figures import style
-from monitor.figures.html import judgement_of, link, tension_mark
+from monitor.figures.html import amount, judgement_of, link, tension_mark
 from monitor.figures.spec import Row, TrendFigure
 from monitor.figures.svg import icon, mark
-from monitor.notation import trailing
 from monitor.screens.compare import CompareRow, Comparison, Dot
 from monitor.screens.overview import SCALE
 from monitor.screens.striking import RULE, Stands, Striking
@@ -112,7 +111,6 @@ def place(p: Place | None) -> str:
 
 def _row(r: CompareRow, c: Comparison) -> str:
     i, s = r.indicator, r.own.standing
-    unit = f" <small>{escape(trailing(i.unit))}</small>" if trailing(i.unit) else ""
     limited = " <small>beperkte dekking</small>" if s.judgement.limited else ""
     tone = f"{icon(r.tone)}" if r.tone not in ("niet te beoordelen", "vergelijkbaar") else ""
     said = f"<small>({_ARROWS[r.tone]})</small>" if r.tone in _ARROWS else ""
@@ -120,7 +118,7 @@ def _row(r: CompareRow, c: Comparison) -> str:
         f'<tr data-indicator="{i.id}"><th scope="row">{link(_trend(c.region, i.id, c.compare), i.full_name)} '
         f"<small>{s.year}</small>{tension_mark(i, r.tension)}</th>"
         f'<td class="g">{scale(r)}</td>'
-        f'<td class="n num" data-label="{escape(c.region.name, quote=True)}"><b>{escape(r.value)}</b>{unit}{limited}</td>'
+        f'<td class="n num" data-label="{escape(c.region.name, quote=True)}">{amount(r.value, i)}{limited}</td>'
         f'<td class="n num" data-label="Vergelijking">{escape(r.benchmark)}</td>'
         f'<td data-label="Oordeel">{judgement_of(s.judgement)}</td>'
         f'<td class="num" data-label="Plaats">{place(r.own.place)}</td>'

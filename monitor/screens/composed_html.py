@@ -11,9 +11,9 @@ from monitor.composed import Composed
 from monitor.definitions import Definitions, Goal
 from monitor.definitions.models import Theme
 from monitor.figures import style
-from monitor.figures.html import judgement, link, tension_mark
+from monitor.figures.html import amount, judgement, link, tension_mark
 from monitor.figures.svg import icon, mark
-from monitor.notation import listing, trailing
+from monitor.notation import listing
 from monitor.screens.composed import PAGE, ComposedPage, Line
 from monitor.screens.composed_text import Effect
 from monitor.screens.overview import SCALE
@@ -134,8 +134,6 @@ def goal_table(page: ComposedPage, goal: Goal, themes: Sequence[tuple[Theme, Seq
 
 def _row(page: ComposedPage, line: Line) -> str:
     i = line.indicator
-    unit = trailing(i.unit)
-    unit = f" <small>{escape(unit)}</small>" if unit else ""
     margin = f"<small>{escape(line.margin)}</small>" if line.margin else ""
     note = f"<small>{escape(line.note)}</small>" if line.note else ""
     address = escape(f"methode?indicator={i.id}", quote=True)
@@ -147,7 +145,7 @@ def _row(page: ComposedPage, line: Line) -> str:
     start = f'<td class="n num" data-label="{escape(page.started, quote=True)}">{escape(line.start)}</td>'
     cells = [
         f'<th scope="row"><a href="{address}" target="_self">{escape(i.full_name)}</a> <small>{line.row.year}</small>{tension_mark(i, line.tension)}</th>',
-        f'<td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit} {margin}</td>',
+        f'<td class="n num" data-label="Waarde">{amount(line.text, i)} {margin}</td>',
         start if page.started else "",
         f'<td class="n num" data-label="{escape(page.benchmark[:1].upper() + page.benchmark[1:], quote=True)}">'
         f"{escape(line.benchmark)}</td>",

@@ -7,8 +7,7 @@ from html import escape
 
 from monitor.definitions import Goal
 from monitor.definitions.models import Theme
-from monitor.figures.html import judgement, tension_mark
-from monitor.notation import trailing
+from monitor.figures.html import amount, judgement, tension_mark
 from monitor.screens.municipality import Line, MunicipalityPage
 
 
@@ -65,12 +64,10 @@ def goal_table(
 
 def _row(line: Line, region: bool, margins: bool, link: str, held: str) -> str:
     i = line.indicator
-    unit = trailing(i.unit)
-    unit = f" <small>{escape(unit)}</small>" if unit else ""
     cells = [
         f'<th scope="row"><a href="{escape(link + i.id, quote=True)}" target="_self">{escape(i.full_name)}</a> '
         f"<small>{line.row.year}</small>{tension_mark(i, line.tension)}</th>",
-        f'<td class="n num" data-label="Waarde"><b>{escape(line.text)}</b>{unit}</td>',
+        f'<td class="n num" data-label="Waarde">{amount(line.text, i)}</td>',
         f'<td class="num" data-label="Marge">{escape(line.margin)}</td>' if margins else "",
         f'<td class="n num" data-label="Regio">{escape(line.region)}</td>' if region else "",
         f'<td class="n num" data-label="{held}">{escape(line.country)}</td>',
