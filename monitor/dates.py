@@ -1,4 +1,4 @@
-"""Days: today in the Netherlands, wherever the server stands, and days and months as people type them."""
+"""Days: today in the Netherlands, wherever the server stands; days and months as people type and read them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_month_names
+from babel.dates import format_date, get_month_names
 
 HOME = ZoneInfo("Europe/Amsterdam")
 
@@ -41,6 +41,26 @@ def read_month(text: str) -> date:
     first, last = _parts(text, 2)
     year, month = (first, last) if _is_number(first, 4) else (last, first)
     return date(_number(year, 4), _month(month), 1)
+
+
+def short_date(day: date | None) -> str:
+    """Return a date as it stands in a form: '12-03-2026'; empty without one."""
+    return day.strftime("%d-%m-%Y") if day else ""
+
+
+def told_date(day: date) -> str:
+    """Return a date as it stands in a sentence: '12 maart 2026'."""
+    return str(format_date(day, "d MMMM y", locale="nl_NL"))
+
+
+def told_moment(moment: datetime) -> str:
+    """Return a moment in Dutch time: '12 maart 2026, 14:05 uur'.
+
+    Args:
+        moment: with time zone.
+    """
+    local = moment.astimezone(HOME)
+    return f"{told_date(local.date())}, {local:%H:%M} uur"
 
 
 def _parts(text: str, count: int) -> list[str]:

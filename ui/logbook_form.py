@@ -11,7 +11,7 @@ from uuid import uuid4
 import streamlit as st
 
 from monitor.access import Identity
-from monitor.dates import today
+from monitor.dates import short_date, today, told_date
 from monitor.definitions import Definitions
 from monitor.logbook import about
 from monitor.logbook.entry import (
@@ -24,8 +24,6 @@ from monitor.logbook.entry import (
     Entry,
     clean,
     read,
-    short_date,
-    told_date,
     too_long,
 )
 from monitor.logbook.store import Wanted

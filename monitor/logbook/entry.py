@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date
-
-from monitor.dates import HOME
+from monitor.dates import read_day, short_date
 from monitor.definitions import Definitions
+from monitor.notation import number
 
 # Texts of an entry, in the order in which they stand on screen.
 FIELDS: Mapping[str, str] = {
@@ -103,17 +102,25 @@ def read(
         The cleaned draft, None when something is wrong; and what is wrong: Dutch sentences that name the field.
     """
     day, again = (clean(form.get(name) or "") for name in ("day", "look_again"))
-    read_day, read_again = read_date(day), read_date(again)
+    on, look_again = _day_of(day), _day_of(again)
     wrong = [
         f"‘{label}’ is geen datum; schrijf bijvoorbeeld {short_date(today)}."
-        for label, text, found in ((DAY, day, read_day), (LOOK_AGAIN, again, read_again))
+        for label, text, found in ((DAY, day, on), (LOOK_AGAIN, again, look_again))
         if found is None and (text or label == DAY)
     ]
     rest: dict[str, Any] = {name: form.get(name) or "" for name in ("region", *FIELDS)}
     rest |= {name: form.get(name) for name in ("goal", "indicator", "finding")}
-    draft = cleaned(Draft(day=read_day or today, look_again=read_again, **rest))
+    draft = cleaned(Draft(day=on or today, look_again=look_again, **rest))
     found = (*problems(draft, definitions, today, kept), *wrong)
     return (None if found else draft), found
+
+
+def _day_of(text: str) -> date | None:
+    """A day as people type it; None when it is none."""
+    try:
+        return read_day(text)
+    except ValueError:
+        return None
 
 
 def problems(draft: Draft, definitions: Definitions, today: date, kept: Sequence[Draft] = ()) -> tuple[str, ...]:
@@ -164,53 +171,6 @@ def too_long(label: str, text: str, longest: int) -> str:
     """Return a sentence when a text is longer than it may be; empty when it is not."""
     if len(text) <= longest:
         return ""
-    return f"‘{label}’ is te lang: {_count(len(text))} tekens, en er passen er {_count(longest)}. Kort de tekst in."
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
-
-
-_MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
-_NUMBERS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_WORDS = re.compile(r"(\d{1,2})\s+([a-z]+)\.?\s+(\d{4})")
-
-
-def read_date(text: str) -> date | None:
-    """Read a date as people write it: '12-3-2026', '12 maart 2026', '2026-03-12'. None when it is not a date."""
-    plain = " ".join(text.lower().split())
-    try:
-        if m := _ISO.fullmatch(plain):
-            return date(int(m[1]), int(m[2]), int(m[3]))
-        if m := _NUMBERS.fullmatch(plain):
-            return date(int(m[3]), int(m[2]), int(m[1]))
-        if m := _WORDS.fullmatch(plain):
-            months = [k for k, name in enumerate(_MONTHS, 1) if len(m[2]) >= 3 and name.startswith(m[2])]
-            return date(int(m[3]), months[0], int(m[1])) if len(months) == 1 else None
-    except ValueError:
-        return None
-    return None
-
-
-def short_date(day: date | None) -> str:
-    """Return a date as it stands in a form: '12-03-2026'; empty without one."""
-    return day.strftime("%d-%m-%Y") if day else ""
-
-
-def told_date(day: date) -> str:
-    """Return a date as it stands in a sentence: '12 maart 2026'."""
-    return str(format_date(day, "d MMMM y", locale="nl_NL"))
-
-
-def told_moment(moment: datetime) -> str:
-    """Return a moment in Dutch time: '12 maart 2026, 14:05 uur'.
-
-    Args:
-        moment: with time zone.
-    """
-    local = moment.astimezone(HOME)
-    return f"{told_date(local.date())}, {local:%H:%M} uur"
+    return (
+        f"‘{label}’ is te lang: {number(len(text), 0)} tekens, en er passen er {number(longest, 0)}. Kort de tekst in."
+    )

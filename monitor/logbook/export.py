@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.dates import HOME
+from monitor.dates import HOME, short_date, told_date, told_moment
 from monitor.definitions import Definitions
 from monitor.figures.files import as_data, csv_of
 from monitor.logbook.about import figure_name, finding_title, goal_name, region_name
-from monitor.logbook.entry import FIELDS, LOOK_AGAIN, Entry, clean, short_date, told_date, told_moment
+from monitor.logbook.entry import FIELDS, LOOK_AGAIN, Entry, clean
 
 TITLE = "Logboek van de regio’s"
 EMPTY = "Bij deze keuze staat nog geen aantekening in het logboek."

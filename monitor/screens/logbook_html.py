@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from monitor.dates import told_date, told_moment
 from monitor.definitions import Definitions
 from monitor.figures.html import link
 from monitor.logbook.about import figure_name, finding_title, goal_name, region_name
-from monitor.logbook.entry import DAY, FIELDS, LOOK_AGAIN, Entry, Version, told_date, told_moment
+from monitor.logbook.entry import DAY, FIELDS, LOOK_AGAIN, Entry, Version
 from monitor.screens.voices_html import link_to
 from monitor.state import State
 
