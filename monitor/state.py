@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from urllib.parse import urlencode
+
+from monitor.nearest import nearest
 
 LEVELS = ("gemeenten", "regios")
 COMPARISONS = ("nederland", "provincie", "elf-regios", "vergelijkbaar")
@@ -211,6 +212,6 @@ def _short(name: str) -> str:
 
 
 def _what(key: str, name: str, valid: Sequence[str]) -> str:
-    near = get_close_matches(name, list(valid), n=1, cutoff=0.6)
+    near = nearest(name, valid)
     hint = f" (bedoelde u ‘{near[0]}’?)" if near else ""
     return f"{key} ‘{_short(name)}’{hint}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
 from monitor.definitions.models import Direction, Frozen, Slug, SourceSpec, Text, Unit
 from monitor.errors import DefinitionError
+from monitor.nearest import meant
 
 if TYPE_CHECKING:
     from monitor.definitions.loader import Definitions
@@ -102,6 +102,6 @@ def _need(where: str, field: str, used: Sequence[str], known: Sequence[str]) -> 
     missing = next((u for u in used if u not in known), None)
     if missing is None:
         return
-    near = get_close_matches(missing, known, n=1, cutoff=0.5)
-    hint = f"Bedoelde u '{near[0]}'?" if near else "Verbeter de naam of voeg de ingang toe."
+    # Not "does not exist": a table may exist and not be one of Eurostat's.
+    hint = meant(missing, known, "Verbeter de naam of voeg de ingang toe.")
     raise DefinitionError(f"{where}, veld '{field}': '{missing}' staat er niet bij.", hint)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from monitor.definitions.models import Frozen, MunicipalityCode, Slug, Text
 from monitor.errors import DefinitionError
+from monitor.nearest import need
 
 if TYPE_CHECKING:
     from monitor.definitions.loader import Definitions
@@ -39,10 +39,7 @@ def check_compositions(d: Definitions) -> None:
     members = {r.id: set(r.codes) for r in d.regions}
     for case in d.compositions:
         where = f"{COMPOSITIONS_FILE}, '{case.id}'"
-        if case.region not in members:
-            near = get_close_matches(case.region, members, n=1, cutoff=0.5)
-            hint = f"Bedoelde u '{near[0]}'?" if near else "Verbeter de naam of voeg de regio toe."
-            raise DefinitionError(f"{where}, veld 'region': '{case.region}' bestaat niet.", hint)
+        need(where, "region", [case.region], members, "Verbeter de naam of voeg de regio toe.")
         for code in case.add:
             if code in members[case.region]:
                 raise DefinitionError(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,6 +41,8 @@ from monitor.definitions.programmes import (
 )
 from monitor.definitions.reading import entries, entry_name, model_of, read
 from monitor.errors import DefinitionError, UnknownName
+from monitor.nearest import meant, nearest
+from monitor.nearest import need as must_exist
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -159,7 +160,7 @@ class Definitions:
 def _lookup(entries: dict[str, Model], name: str, what: str) -> Model:
     if name in entries:
         return entries[name]
-    near = get_close_matches(name, entries, n=3, cutoff=0.5)
+    near = nearest(name, entries, most=3)
     hint = f"Bedoelde u: {', '.join(near)}?" if near else f"Mogelijk zijn: {', '.join(entries)}."
     raise UnknownName(f"Onbekende {what} '{name}'.", hint)
 
@@ -268,8 +269,7 @@ def _with_family(path: Path, entry: Any, name: str, families: dict[str, dict[str
     if chosen is None:
         return own
     if chosen not in families:
-        near = get_close_matches(str(chosen), families, n=1)
-        hint = f"Bedoelde u '{near[0]}'?" if near else f"Mogelijk zijn: {', '.join(families)}."
+        hint = meant(str(chosen), families, f"Mogelijk zijn: {', '.join(families)}.")
         raise DefinitionError(f"{path.name}, {name}, veld 'family': '{chosen}' bestaat niet.", hint)
     merged = dict(families[chosen])
     for key, value in own.items():
@@ -288,12 +288,7 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
     tables = {t.id for t in d.tables}
     kinds = {f.id: f.kind for f in d.findings}
 
-    def need(where: str, field: str, used: Iterable[object], known: Iterable[object]) -> None:
-        missing = [u for u in used if u not in set(known)]
-        if missing:
-            near = get_close_matches(str(missing[0]), [str(k) for k in known], n=1, cutoff=0.5)
-            hint = f"Bedoelde u '{near[0]}'?" if near else "Verbeter de naam of voeg de definitie toe."
-            raise DefinitionError(f"{where}, veld '{field}': '{missing[0]}' bestaat niet.", hint)
+    need = partial(must_exist, otherwise="Verbeter de naam of voeg de definitie toe.")
 
     for i in d.indicators:
         where = f"indicators/{i.theme}.yaml, '{i.id}'"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,6 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from monitor.definitions.models import FindingSource, Frozen, MunicipalityCode, Slug, Text
 from monitor.definitions.reading import entries, entry_name, model_of, read
 from monitor.errors import DefinitionError
+from monitor.nearest import meant, need
 
 if TYPE_CHECKING:
     from monitor.definitions.loader import Definitions
@@ -253,9 +253,8 @@ def check_programmes(d: Definitions) -> None:
     for p in d.programmes:
         where = f"{p.region}.yaml, '{p.id}'"
         if p.region not in regions:
-            raise DefinitionError(
-                f"{p.region}.yaml: er is geen regio '{p.region}'.", _hint(p.region, list(regions), "het bestand")
-            )
+            hint = meant(p.region, regions, f"Verbeter het bestand; mogelijk zijn: {', '.join(regions)}.")
+            raise DefinitionError(f"{p.region}.yaml: er is geen regio '{p.region}'.", hint)
         _need(where, "themes", p.themes, themes)
         _need(where, "goals", p.goals, [g.id for g in d.goals])
         shared = [s.municipality for a in p.amounts for s in a.shares]
@@ -265,12 +264,4 @@ def check_programmes(d: Definitions) -> None:
 
 
 def _need(where: str, field: str, used: Sequence[object], known: Sequence[object]) -> None:
-    missing = next((u for u in used if u not in known), None)
-    if missing is not None:
-        hint = _hint(str(missing), [str(k) for k in known], "de naam")
-        raise DefinitionError(f"{where}, veld '{field}': '{missing}' bestaat niet.", hint)
-
-
-def _hint(missing: str, known: list[str], what: str) -> str:
-    near = get_close_matches(missing, known, n=1, cutoff=0.5)
-    return f"Bedoelde u '{near[0]}'?" if near else f"Verbeter {what}; mogelijk zijn: {', '.join(known)}."
+    need(where, field, used, known, f"Verbeter de naam; mogelijk zijn: {', '.join(map(str, known))}.")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
+
+from monitor.nearest import nearest
 
 _APOSTROPHES = re.compile("['’‘`´]")
 
@@ -34,7 +35,7 @@ def slug(text: str, most: int = 60) -> str:
 def suggestion(typed: str, names: Iterable[str]) -> str:
     """'Bedoelde u ‘gezondheid’?' for the nearest name; else what is possible, when that is a short list."""
     options = list(dict.fromkeys(names))
-    near = get_close_matches(fold(typed), [fold(n) for n in options], n=1, cutoff=0.6)
+    near = nearest(fold(typed), [fold(n) for n in options])
     if near:
         found = next(n for n in options if fold(n) == near[0])
         # A name typed without capitals is answered without capitals; both are accepted.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +13,10 @@ from monitor import paths
 from monitor.definitions.models import Frozen, MunicipalityCode, Slug, Text
 from monitor.definitions.reading import model_of, read
 from monitor.errors import DefinitionError
+from monitor.nearest import need
 
 FILE = "zoekwoorden.yaml"
+_BETTER = "Verbeter de naam of haal de ingang weg."
 Words = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -73,19 +74,11 @@ def read_terms(indicators: Iterable[str], municipalities: Iterable[str], folder:
     per_indicator: dict[str, tuple[str, ...]] = {}
     for place, entry in enumerate(made.indicators, start=1):
         for name in entry.ids:
-            _exists(name, indicators, f"indicators, ingang {place}, veld 'ids'")
+            need(f"{FILE}, indicators, ingang {place}", "ids", [name], indicators, _BETTER)
             per_indicator[name] = (*per_indicator.get(name, ()), *entry.words)
     for place, other in enumerate(made.municipalities, start=1):
-        _exists(other.code, municipalities, f"municipalities, ingang {place}, veld 'code'")
+        need(f"{FILE}, municipalities, ingang {place}", "code", [other.code], municipalities, _BETTER)
     twice = next((p.id for p in made.pages if [q.id for q in made.pages].count(p.id) > 1), None)
     if twice:
         raise DefinitionError(f"{FILE}, pages: '{twice}' staat er twee keer in.", "Haal de dubbele weg.")
     return Terms(per_indicator, {m.code: m.words for m in made.municipalities}, made.pages)
-
-
-def _exists(name: str, known: Iterable[str], where: str) -> None:
-    names = list(known)
-    if name not in names:
-        near = get_close_matches(name, names, n=1, cutoff=0.5)
-        hint = f"Bedoelde u '{near[0]}'?" if near else "Verbeter de naam of haal de ingang weg."
-        raise DefinitionError(f"{FILE}, {where}: '{name}' bestaat niet.", hint)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from monitor.definitions.models import AggregationClass
 from monitor.errors import Refused, UnknownName
+from monitor.nearest import nearest
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -50,7 +50,7 @@ def check_composition(composition: Mapping[str, Sequence[str]], known: Sequence[
             raise Refused(f"Regio '{region}' noemt een gemeente twee keer.", "Haal de dubbele weg.")
         for code in codes:
             if code not in valid:
-                near = get_close_matches(code, sorted(valid), n=3, cutoff=0.7)
+                near = nearest(code, sorted(valid), most=3, alike=0.7)
                 hint = f"Bedoelde u {', '.join(near)}?" if near else "Gebruik codes van de indeling 2023-2026."
                 raise UnknownName(f"Gemeente {code} in '{region}' komt in geen enkel cijfer voor.", hint)
 
