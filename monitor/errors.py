@@ -43,3 +43,7 @@ class SourceInvalid(MonitorError):
 
 class Refused(MonitorError):
     """A rule forbids what was asked: a value that a figure cannot have, or a step that somebody may not take."""
+
+
+class ExportError(MonitorError):
+    """A document cannot be made or written: a basket, template or folder that does not fit."""

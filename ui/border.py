@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from monitor.figures import border_map as drawing
-from monitor.figures.border_map import Places, join
+from monitor.figures.border_map import Places, places_of
 from monitor.screens.border import BorderPage, compose_border, figure_of
 from ui.data import Data
 
@@ -13,10 +13,7 @@ from ui.data import Data
 @st.cache_resource(show_spinner=False, max_entries=2)
 def places(_d: Data, key: str) -> Places:
     """Return the outlines of both sides."""
-    areas = _d.snapshot.areas
-    municipal = areas[areas["level"] == "gemeente"]
-    corops = {str(c): list(g["area"]) for c, g in municipal.groupby("corop")}
-    return join(_d.outlines, corops, [n.id for n in _d.definitions.neighbours])
+    return places_of(_d.outlines, _d.snapshot.areas, [n.id for n in _d.definitions.neighbours])
 
 
 @st.cache_data(show_spinner=False, max_entries=128)

@@ -17,7 +17,7 @@ from monitor.figures.compose import Composer
 from monitor.figures.geometry import Outlines, read_detail, read_outlines
 from monitor.figures.layers import Layers, layer_files
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
-from monitor.screens.border import border_years
+from monitor.known import known_of
 from monitor.screens.likeness import likeness_of
 from monitor.screens.overview import Overview, compose_overview
 from monitor.screens.overview_html import small_map as draw_small_map
@@ -58,18 +58,7 @@ def _data(folder: str, key: str) -> Data:
     snapshot = store.read(Path(folder))
     outlines = read_outlines(snapshot.folder, {r.id: r.codes for r in definitions.regions})
     layers = _served(outlines, definitions, snapshot.names, key)
-    known = Known(
-        [r.id for r in definitions.regions],
-        [i.id for i in definitions.indicators],
-        {i.id: snapshot.years(i.id) for i in definitions.indicators},
-        snapshot.municipalities,
-        sorted({f.kind for f in definitions.findings}),
-        [t.id for t in definitions.themes],
-        [str(g.id) for g in definitions.goals],
-        [f.id for f in definitions.cross_border],
-        {f.id: border_years(definitions, snapshot, f) for f in definitions.cross_border},
-        [f.id for f in definitions.findings],
-    )
+    known = known_of(definitions, snapshot)
     return Data(definitions, snapshot, Composer(definitions, snapshot), outlines, layers, known, key)
 
 

@@ -48,15 +48,25 @@ def read(path: Path) -> Any:
         DefinitionError: it is missing or is not YAML; names file and line.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return parsed(path.name, path.read_bytes())
     except FileNotFoundError:
         raise DefinitionError(f"{path.name} ontbreekt.", "Zet het bestand terug met git.") from None
+
+
+def parsed(name: str, content: bytes) -> Any:
+    """Return what YAML says; ``name``: of the file, for a message.
+
+    Raises:
+        DefinitionError: it is not YAML; names file and line.
+    """
+    try:
+        return yaml.load(content.decode(), Loader=_Loader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         where = getattr(error, "problem_mark", None)
         line = f" bij regel {where.line + 1}" if where else ""
         twice = isinstance(error, yaml.constructor.ConstructorError) and "twee keer" in str(error.problem)
         why = f": veld {error.problem}" if twice and isinstance(error, yaml.MarkedYAMLError) else ""
-        raise DefinitionError(f"{path.name} is geen geldige YAML{line}{why}.", "Herstel het bestand.") from None
+        raise DefinitionError(f"{name} is geen geldige YAML{line}{why}.", "Herstel het bestand.") from None
 
 
 def entries(path: Path, model: type[Model]) -> tuple[Model, ...]:

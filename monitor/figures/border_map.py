@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import pandas as pd
 import shapely
 
 from monitor.figures import style
@@ -65,6 +66,12 @@ def join(outlines: Outlines, corops: Mapping[str, Sequence[str]], neighbours: Se
         country.boundary.intersection(near),
         tuple(float(v) for v in shapely.total_bounds(list(outlines.neighbours.values()))),  # type: ignore[arg-type]
     )
+
+
+def places_of(outlines: Outlines, areas: pd.DataFrame, neighbours: Sequence[str]) -> Places:
+    """The same from the table of areas of an edition (columns ``area``, ``level``, ``corop``)."""
+    municipal = areas[areas["level"] == "gemeente"]
+    return join(outlines, {str(c): list(g["area"]) for c, g in municipal.groupby("corop")}, neighbours)
 
 
 def window(places: Places, areas: Sequence[str]) -> Box:

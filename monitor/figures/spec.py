@@ -83,6 +83,7 @@ class Figure:
         link: path and query of the page that shows this figure.
         notes: what a reader has to know: coverage, breaks, borders, estimates.
         licence: terms of the source, as they stand in a file.
+        part: which figure of its page it is, where a page shows several with the same link; empty for the first.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Figure:
     link: str
     notes: tuple[str, ...]
     licence: str = field(default="CC BY 4.0", kw_only=True)
+    part: str = field(default="", kw_only=True)
 
     def text(self, value: float) -> str:
         """A value with its unit, in Dutch notation."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor import assessment as asm
@@ -57,7 +58,7 @@ def place_figure(
     """The places of the example: a row per region, a column per weighting."""
     rows = tuple((p.region.name, *map(str, p.places), str(p.best), str(p.worst)) for p in placed)
     headers = ("Regio", *(w.name for w in weightings), "Beste plaats", "Laagste plaats")
-    return ListFigure.of(
+    made = ListFigure.of(
         "balans-gewichten",
         "Rekenvoorbeeld: plaats van elke regio bij andere gewichten",
         "De plaats van een regio hangt af van de gewichten die iemand kiest.",
@@ -73,3 +74,4 @@ def place_figure(
             tuple(f"regio?regio={p.region.id}" for p in placed),
         ),
     )
+    return replace(made, part="rangorde")

@@ -246,6 +246,7 @@ class _Gatherer:
             link=link,
             notes=(*self._gaps(series), *self._later(series, years[-1]), *self.figure.not_comparable, TOGETHER),
             licence=self.licence,
+            part="door-de-jaren",
             series=series,
             breaks=(),
         )

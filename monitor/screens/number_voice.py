@@ -108,7 +108,7 @@ def compose_number_voice(
         clashes=tuple(c for c in told if c.places),
         agreed=tuple(c for c in told if not c.places),
         lines=lines,
-        chosen=_ordered(asked) if region else (),
+        chosen=ordered(asked) if region else (),
         untold=len({v.finding.id for v in voiced if not v.finding.themes}),
         tested=len({v.finding.id for v in voiced if any(x.expects != "meet-niet" for x in v.finding.indicators)}),
         benchmark=name,
@@ -169,7 +169,7 @@ def decided(definitions: Definitions, voiced: Sequence[Voiced], benchmark: str) 
     return tuple(sorted(found, key=lambda c: -c.places))
 
 
-def _ordered(voiced: Sequence[Voiced]) -> tuple[Voiced, ...]:
+def ordered(voiced: Sequence[Voiced]) -> tuple[Voiced, ...]:
     """Contradictions first, then confirmations; within each, what was said about this region before what is shared."""
     return tuple(sorted(voiced, key=lambda v: (ORDER.index(v.stance), v.finding.common)))
 
@@ -180,7 +180,7 @@ def _figure(
     """Everything in a file: one row per finding, region and figure, contradictions first."""
     headers = ("Bevinding", "Soort", "Herkomst", "Regio", "Cijfer", "Verwacht", "De cijfers", "Toelichting", "Bron")
     rows = []
-    for v in _ordered(voiced):
+    for v in ordered(voiced):
         f = v.finding
         expected = {x.id: EXPECTED[x.expects].format(b=benchmark) for x in f.indicators}
         for h in sorted(v.held, key=lambda h: ORDER.index(h.verdict)):

@@ -345,7 +345,7 @@ def _amounts(region: Region, own: Sequence[Programme], edition: str) -> ListFigu
         notes=("Bedragen staan er zoals in de bron en zijn niet opgeteld.",),
         content=Table(headers, tuple(cells), tuple(plain_), tuple(h == "Euro" for h in headers)),
     )
-    return replace(made, licence=LICENCE)
+    return replace(made, licence=LICENCE, part="bedragen")
 
 
 def _source(own: Sequence[Programme]) -> str:

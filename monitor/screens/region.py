@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor import assessment as asm
@@ -130,12 +131,11 @@ def compose_region(
     outcomes = Counter(
         f.region.outcome if f.region and f.region.outcome else "niet te beoordelen" for f in core.values()
     )
-    population = _population(snapshot, region)
-    total = sum(population[c] for c in region.codes)
+    population = population_of(snapshot, region)
     _, name = asm.benchmark_area(region, benchmark, snapshot)
     return RegionPage(
         summary=_summary(definitions, snapshot, core, region, name),
-        inhabitants=f"{number(total, 0)} inwoners",
+        inhabitants=inhabitants_of(population, region),
         population=population,
         core=len(core),
         counts=tuple((o, outcomes[o]) for o in _ORDER if outcomes[o]),
@@ -234,10 +234,21 @@ def _also(composer: Composer, i: Indicator, region: Region, benchmark: Benchmark
     return Also(i, row, text, tension)
 
 
-def _population(snapshot: Snapshot, region: Region) -> dict[str, float]:
+def inhabitants_of(population: Mapping[str, float], region: Region) -> str:
+    """How many people live in a region, as text; ``population`` as from ``population_of``."""
+    return f"{number(sum(population[c] for c in region.codes), 0)} inwoners"
+
+
+def population_year(snapshot: Snapshot) -> int:
+    """The last year for which inhabitants are known."""
+    w = snapshot.weights
+    return int(w.loc[w["quantity"] == "inwoners", "year"].max())
+
+
+def population_of(snapshot: Snapshot, region: Region) -> dict[str, float]:
     """Inhabitants of members and candidates on 1 January of the last year."""
     w = snapshot.weights
-    rows = w[(w["quantity"] == "inwoners") & (w["year"] == w.loc[w["quantity"] == "inwoners", "year"].max())]
+    rows = w[(w["quantity"] == "inwoners") & (w["year"] == population_year(snapshot))]
     counts = dict(zip(rows["area"].astype(str), rows["value"], strict=True))
     return {m.code: float(counts.get(m.code, math.nan)) for m in region.members}
 
