@@ -1,0 +1,1 @@
+"""Documents made of figures and texts: slides, oplegger, workbook, report, factsheet, data package."""
