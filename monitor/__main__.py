@@ -15,6 +15,7 @@ from monitor import assessment as asm
 from monitor.check import check
 from monitor.definitions import load
 from monitor.errors import MonitorError, Refused
+from monitor.export import cli as export_cli
 from monitor.logbook import cli as logbook_cli
 from monitor.snapshot import store
 from monitor.statistics.change import Change
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     refreshing.add_argument("--table", required=True, metavar="TABEL", help="bijvoorbeeld 86137NED")
     refreshing.set_defaults(run=_refresh)
+    export_cli.add(commands)
     logbook_cli.add(commands)
     return parser
 
