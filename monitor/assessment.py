@@ -279,10 +279,17 @@ def trend_refused(indicator: Indicator) -> str:
     return why[:1].lower() + why[1:].rstrip(".")
 
 
-def change_of(snapshot: Snapshot, indicator: Indicator, area: str, since: int | None = None) -> Change:
-    """Say what an area's years tell: a trend, or with fewer years (or ``since``) a change between two of them."""
+def change_of(
+    snapshot: Snapshot, indicator: Indicator, area: str, since: int | None = None, until: int | None = None
+) -> Change:
+    """Say what an area's years tell: a trend, or with fewer years (or ``since``) a change between two of them.
+
+    ``until``: the last year that counts; None for all.
+    """
     breaks = [b.year for b in indicator.breaks]
     series = snapshot.series(indicator.id, area)
+    if until is not None:
+        series = series[series["year"] <= until]
     refused = REASONS[UNUSABLE] if indicator.unusable_for(area) else trend_refused(indicator)
     return change(rule_for(indicator, snapshot), series, breaks, refused, since)
 

@@ -16,6 +16,7 @@ from monitor.definitions import Definitions, Indicator, SourceTable
 from monitor.errors import SourceInvalid, UnknownName
 from monitor.snapshot import store
 from monitor.snapshot.build import Collector, finish
+from monitor.snapshot.compare import differences, kept_beside
 from monitor.sources.cbs_live import Download, Settings, fetch
 from monitor.sources.cbs_odata import ODataReader
 from monitor.sources.shape import Reader
@@ -81,7 +82,7 @@ def refresh(
             {s.table for i in definitions.indicators for s in i.sources if definitions.table(s.table).reader == "odata"}
         )
         raise UnknownName(f"Tabel {table.id} kan nog niet worden opgehaald.", f"Wel: {', '.join(able)}.")
-    kept_editions = keep or folder.parent / "edities"
+    kept_editions = keep or kept_beside(folder)
     old = store.newest_readable(folder, kept_editions)
     if old.folder != folder:
         progress(f"De cijfers in gebruik zijn beschadigd; uitgangspunt is de bewaarde editie {old.edition}.")
@@ -175,21 +176,9 @@ def _plausible(table: SourceTable, before: pd.DataFrame, after: pd.DataFrame) ->
 
 
 def _compare(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, int]:
-    keys = ["indicator", "area", "year"]
-
-    def keyed(frame: pd.DataFrame) -> pd.DataFrame:
-        plain = frame.astype({"indicator": str, "area": str, "year": "int64"})
-        return plain.set_index(keys)[["value", "lower", "upper"]]
-
-    joined = pd.concat([keyed(before).add_suffix("_old"), keyed(after).add_suffix("_new")], axis=1)
-    new = joined["value_old"].isna() & joined["value_new"].notna()
-    gone = joined["value_old"].notna() & joined["value_new"].isna()
-    both = ~new & ~gone
-    moved = pd.Series(False, index=joined.index)
-    for column in ("value", "lower", "upper"):
-        a, b = joined[f"{column}_old"], joined[f"{column}_new"]
-        moved |= (a - b).abs().gt(1e-9) | (a.isna() != b.isna())
-    return {"new": int(new.sum()), "changed": int((both & moved).sum()), "gone": int(gone.sum())}
+    kinds = differences(before, after)["kind"].value_counts()
+    told = {"new": "nieuw", "changed": "herzien", "gone": "vervallen"}
+    return {name: int(kinds.get(kind, 0)) for name, kind in told.items()}
 
 
 def _edition_name(when: date, rows: pd.DataFrame) -> str:
