@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from monitor.dates import HOME, short_date, told_date, told_moment
 from monitor.definitions import Definitions
 from monitor.figures.files import as_data, csv_of
 from monitor.logbook.about import figure_name, finding_title, goal_name, region_name
 from monitor.logbook.entry import FIELDS, LOOK_AGAIN, Entry, clean
+
+if TYPE_CHECKING:
+    from monitor.export.word import Paper
 
 TITLE = "Logboek van de regio’s"
 EMPTY = "Bij deze keuze staat nog geen aantekening in het logboek."
@@ -55,84 +57,44 @@ def docx_bytes(entries: Sequence[Entry], d: Definitions, choice: str, made: date
 
     Arguments as for ``csv_bytes``; withdrawn entries are left out.
     """
-    from docx import Document  # loads slowly, and only who downloads needs it
+    from monitor.export.word import Paper  # loads slowly, and only who downloads needs it
+    from monitor.export.word_xml import Link
 
     shown = [e for e in entries if not e.current.withdrawn]
-    document = Document()
-    _set_up(document, made)
-    document.add_heading(TITLE, level=0)
     count = f"{len(shown)} aantekening{'' if len(shown) == 1 else 'en'}"
-    document.add_paragraph(f"Keuze: {clean(choice)}. {count}. Gemaakt op {told_moment(made)}.")
-    document.add_paragraph(
-        "In het logboek schrijven regio’s op wat is geprobeerd, wat daarvan is geleerd en wat er verandert."
-    )
-    document.add_paragraph(f"Bron: {clean(link)}")
+    paper = Paper(TITLE, made.astimezone(HOME).date(), TITLE)
+    paper.text(TITLE, "Titel")
+    paper.text(f"Keuze: {clean(choice)}. {count}. Gemaakt op {told_moment(made)}.")
+    paper.text("In het logboek schrijven regio’s op wat is geprobeerd, wat daarvan is geleerd en wat er verandert.")
+    paper.text(("Bron: ", Link(link, link)))
     if not shown:
-        document.add_paragraph(EMPTY)
-    _look_again(document, shown, d)
+        paper.text(EMPTY)
+    _look_again(paper, shown, d)
     for region in dict.fromkeys(e.region for e in sorted(shown, key=lambda e: region_name(d, e.region))):
-        document.add_heading(region_name(d, region), level=1)
+        paper.heading(region_name(d, region), 1)
         for e in shown:
             if e.region == region:
-                _section(document, e, d)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+                _section(paper, e, d)
+    return paper.bytes()
 
 
-def _set_up(document: Any, made: datetime) -> None:
-    """Language, title and page of the document; the template that the library brings is American."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
-
-    properties = document.core_properties
-    properties.title, properties.language, properties.author = TITLE, "nl-NL", "Regiomonitor Brede Welvaart"
-    properties.created = properties.modified = made
-    properties.comments = ""
-    for style in document.styles.element.iter(qn("w:rPr")):
-        for language in style.findall(qn("w:lang")):
-            style.remove(language)
-    defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "nl-NL")
-    defaults.append(language)
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(25)
-
-
-def _look_again(document: Any, shown: Sequence[Entry], d: Definitions) -> None:
+def _look_again(paper: Paper, shown: Sequence[Entry], d: Definitions) -> None:
     """The follow-ups with a date, soonest first, as a table."""
     dated = sorted((e.current.draft.look_again, e.id, e) for e in shown if e.current.draft.look_again)
     if not dated:
         return
-    document.add_heading("Om op terug te komen", level=1)
-    table = document.add_table(rows=1, cols=3, style="Table Grid")
-    for cell, name in zip(table.rows[0].cells, ("Wanneer", "Regio", "Vervolg"), strict=True):
-        cell.text = ""
-        cell.paragraphs[0].add_run(name).bold = True
-    _repeat(table.rows[0])
-    for day, _, e in dated:
-        texts = (told_date(day), region_name(d, e.region), clean(e.current.draft.follow_up) or "–")
-        for cell, text in zip(table.add_row().cells, texts, strict=True):
-            cell.text = text
+    title = "Om op terug te komen"
+    paper.heading(title, 1)
+    rows = [(told_date(day), region_name(d, e.region), clean(e.current.draft.follow_up) or "–") for day, _, e in dated]
+    paper.table(("Wanneer", "Regio", "Vervolg"), rows, (False,) * 3, title, (1, 1.2, 3))
 
 
-def _repeat(row: Any) -> None:
-    """Mark a row as the header of its table, also on the next page and for a screen reader."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+def _section(paper: Paper, e: Entry, d: Definitions) -> None:
+    from monitor.export.word_xml import Bold
 
-    mark = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)
-
-
-def _section(document: Any, e: Entry, d: Definitions) -> None:
     draft = e.current.draft
     subject = figure_name(d, draft.indicator) or finding_title(d, draft.finding)
-    document.add_heading(f"{told_date(draft.day)}{f' – {subject}' if subject else ''}", level=2)
+    paper.heading(f"{told_date(draft.day)}{f' – {subject}' if subject else ''}", 2)
     about = [
         ("Doel", goal_name(d, draft.goal)),
         ("Cijfer", figure_name(d, draft.indicator)),
@@ -142,10 +104,8 @@ def _section(document: Any, e: Entry, d: Definitions) -> None:
     ]
     for label, text in about:
         if text:
-            paragraph = document.add_paragraph()
-            paragraph.add_run(f"{label}: ").bold = True
-            paragraph.add_run(text)
+            paper.text((Bold(f"{label}: "), text))
     written = f"Aantekening {e.id}, geschreven door {clean(e.founder)} op {told_moment(e.first)}."
     if e.current.number > 1:
         written += f" Laatst gewijzigd door {clean(e.current.author)} op {told_moment(e.current.written)}."
-    document.add_paragraph(written).runs[0].italic = True
+    paper.text(written, "Bronregel")

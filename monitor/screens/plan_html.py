@@ -45,14 +45,21 @@ AGENDA_OPEN = (
     ("3. Monitoring", "wat u wilt bereiken, en wanneer het genoeg is"),
     ("4. Organisatie", "mensen, geld en samenwerking"),
 )
+NOT_THE_PLAN = (
+    "Dit is niet het plan. Dit is wat cijfers, gesprekken en stukken ervoor aandragen, in de volgorde die het programma "
+    "vraagt."
+)
+ORIGIN_RULE = (
+    "De onderdelen en hun volgorde komen uit bijlage 1 van de Kamerbrief van december 2024. Een vast formaat is er niet. "
+    "Welk traject bij welk doel en thema hoort, is onze eigen lezing."
+)
 
 
 def lead(page: PlanPage) -> str:
     """What this page is and is not, and of when the register is."""
     when = f": {escape(page.dated[:1].lower() + page.dated[1:])}" if page.dated else " is leeg."
     return (
-        '<p class="lead">Dit is niet het plan. Dit is wat cijfers, gesprekken en stukken ervoor aandragen, in de volgorde '
-        'die het programma vraagt.</p><p class="sm">'
+        f'<p class="lead">{NOT_THE_PLAN}</p><p class="sm">'
         f"Vergeleken met {escape(page.benchmark)}. {_register(page, 'Het register van trajecten')}{when}</p>"
     )
 
@@ -283,9 +290,6 @@ def open_fields() -> str:
 
 def rules(page: PlanPage) -> str:
     """By which rules everything above was chosen, and where the outline comes from."""
-    items = "".join(f"<li>{escape(r)}</li>" for r in (FIGURES_RULE, FINDINGS_RULE, MISSING_RULE, RULE))
-    return (
-        '<div class="gh" id="regels"><h2>Hoe dit is gekozen</h2></div>'
-        f'<ul class="plainlist rules">{items}<li>De onderdelen en hun volgorde komen uit bijlage 1 van de Kamerbrief van '
-        "december 2024. Een vast formaat is er niet. Welk traject bij welk doel en thema hoort, is onze eigen lezing.</li></ul>"
-    )
+    rules_ = (FIGURES_RULE, FINDINGS_RULE, MISSING_RULE, RULE, ORIGIN_RULE)
+    items = "".join(f"<li>{escape(r)}</li>" for r in rules_)
+    return f'<div class="gh" id="regels"><h2>Hoe dit is gekozen</h2></div><ul class="plainlist rules">{items}</ul>'
