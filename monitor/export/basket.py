@@ -26,6 +26,14 @@ from monitor.export.reference import Reference
 
 DocumentId = Literal["presentatie", "oplegger", "plan", "werkboek", "rapport", "factsheet"]
 DOCUMENTS: tuple[DocumentId, ...] = get_args(DocumentId)
+NAMES: dict[DocumentId, str] = {
+    "presentatie": "Presentatie (PowerPoint)",
+    "oplegger": "AB-oplegger (Word)",
+    "plan": "Bouwstenen voor het plan (Word)",
+    "werkboek": "Werkboek (Excel)",
+    "rapport": "Rapport (PDF)",
+    "factsheet": "Factsheet van één pagina (PDF)",
+}
 # More figures than this make no papers that anybody reads, and no pack that is made while one waits.
 MOST = 40
 LONGEST_NOTE, LONGEST_TITLE = 600, 160

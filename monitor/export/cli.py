@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.assessment import BENCHMARKS
-from monitor.export import package_cli
+from monitor.export import package_cli, template_cli
 
 EVERY = "alle"
 
@@ -18,6 +18,7 @@ def add(commands: Any, say: Callable[[str], None] = print) -> None:
     exporting = commands.add_parser("export", help="stukken voor een vergadering, of de cijfers als datapakket")
     parts = exporting.add_subparsers(title="opdrachten", metavar="OPDRACHT", required=True)
     _add_pack(parts, say)
+    template_cli.add(parts, say)
     package_cli.add(parts, say)
 
 

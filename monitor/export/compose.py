@@ -15,7 +15,7 @@ from monitor.dialogue.hold import hold
 from monitor.dialogue.matrix import ORDER, Voiced
 from monitor.errors import ExportError
 from monitor.export import changes
-from monitor.export.basket import Basket, Item, not_too_many
+from monitor.export.basket import NAMES, Basket, Item, not_too_many
 from monitor.export.exhibits import exhibit
 from monitor.export.library import Found, Library
 from monitor.export.pack import Exhibit, Line, Materials, Pack
@@ -99,6 +99,7 @@ def compose_pack(
         questions=questions(benchmark, voices, stands, summary, tensions, plan),
         changes=changes.since(materials, region, goals, basket.before) if basket.before else None,
         plan=plan,
+        documents=tuple(NAMES[x] for x in basket.documents),
         sources=_sources([table, *(x.figure for x in exhibits)]),
         attribution=ATTRIBUTION,
     )
@@ -148,10 +149,10 @@ def _summary_figure(
 ) -> ListFigure:
     """The core figures as a table to take along: text for people, plain numbers for a file."""
     headers = ("Cijfer", "Jaar", region.name, benchmark, "Oordeel", "Door de jaren")
-    cells = tuple((x.indicator.full_name, x.year, x.value, x.benchmark, x.judgement, x.change or "–") for x in lines)
+    cells = tuple((x.name, x.year, x.value, x.benchmark, x.judgement, x.change or "–") for x in lines)
     kept = tuple(
         (
-            x.indicator.full_name,
+            x.name,
             x.year,
             plain(x.standing.value, x.indicator.decimals),
             plain(x.standing.benchmark, x.indicator.decimals),

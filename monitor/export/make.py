@@ -9,19 +9,11 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from monitor.errors import ExportError
-from monitor.export.basket import Basket, DocumentId, as_yaml
+from monitor.export.basket import NAMES, Basket, DocumentId, as_yaml
 from monitor.export.compose import compose_pack
 from monitor.export.library import Library
 from monitor.export.pack import Materials, Pack
 
-NAMES: dict[DocumentId, str] = {
-    "presentatie": "Presentatie (PowerPoint)",
-    "oplegger": "AB-oplegger (Word)",
-    "plan": "Bouwstenen voor het plan (Word)",
-    "werkboek": "Werkboek (Excel)",
-    "rapport": "Rapport (PDF)",
-    "factsheet": "Factsheet van één pagina (PDF)",
-}
 # Module and function that make a document, loaded when it is asked for, and the ending of its file.
 _MAKERS: dict[DocumentId, tuple[str, str, str]] = {
     "presentatie": ("slides", "pptx_bytes", "pptx"),

@@ -17,6 +17,7 @@ from monitor.figures.border_map import Places, places_of
 from monitor.figures.border_spec import BorderFigure
 from monitor.figures.geometry import Outlines, read_outlines
 from monitor.figures.spec import Figure, ListFigure, MapFigure
+from monitor.notation import trailing
 from monitor.profile import Standing
 from monitor.screens.plan import PlanPage
 from monitor.screens.striking import Stands
@@ -109,6 +110,16 @@ class Line:
     judgement: str
     change: str
 
+    @property
+    def per(self) -> str:
+        """What the values are counted per, which they do not carry: 'per 1.000 inwoners'; empty without one."""
+        return trailing(self.indicator.unit)
+
+    @property
+    def name(self) -> str:
+        """The name of the figure, with what it is counted per."""
+        return f"{self.indicator.full_name} ({self.per})" if self.per else self.indicator.full_name
+
 
 @dataclass(frozen=True)
 class Question:
@@ -141,6 +152,7 @@ class Pack:
         questions: at most seven.
         changes: against the previous edition or year; None when not asked.
         plan: building blocks for the plan of the region; of a pack about one goal only that goal.
+        documents: names of the documents that are made together, in their order.
         sources: one line per source table, with licence.
         attribution: who published and under which terms, in one sentence.
     """
@@ -164,6 +176,7 @@ class Pack:
     questions: tuple[Question, ...]
     changes: Changes | None
     plan: PlanPage
+    documents: tuple[str, ...]
     sources: tuple[str, ...]
     attribution: str
 

@@ -109,7 +109,7 @@ def furthest(lines: Sequence[Line]) -> list[Line]:
 
 
 def _worse(x: Line, benchmark: str) -> Question:
-    ground = f"{x.value} in {x.year}; {benchmark} {x.benchmark}."
+    ground = f"{x.value}{f' {x.per}' if x.per else ''} in {x.year}; {benchmark} {x.benchmark}."
     return Question(f"{x.indicator.full_name}: {x.judgement} dan in {benchmark}. {_NOTICED}", ground)
 
 
