@@ -23,6 +23,7 @@ GROUPS = {
         ("Plan voor de regio", "plan"),
         ("Lopende trajecten", "trajecten"),
         ("Logboek", "logboek"),
+        ("AB-pakket", "ab-pakket"),
     ],
     "Methode": [("Methode", "methode")],
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import app, comparison, figures, search
+from benchmarks import app, comparison, export, figures, pack, search
 from monitor.paths import ROOT
 
 HEAD = """# Snelheid
@@ -16,7 +16,8 @@ Gemeten met `make bench`, alles in één keer op één machine. De machine kan h
 
 def main() -> None:
     """Measure, print and write docs/snelheid.md."""
-    rows = [*figures.measure(), *comparison.measure(), *search.measure(), *app.measure()]
+    parts = (figures, comparison, search, pack, export, app)
+    rows = [row for part in parts for row in part.measure()]
     machine = f"{os.cpu_count()} kernen, Python {platform.python_version()}, belasting vooraf {os.getloadavg()[1]:.1f}"
     table = "\n".join(f"| {what} | {measured} | {asked} |" for what, measured, asked in rows)
     text = f"{HEAD}\n{machine}.\n\n| wat | gemeten | gevraagd |\n|---|---|---|\n{table}\n"

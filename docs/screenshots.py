@@ -36,6 +36,7 @@ PAGES = {
     "logboek": "logboek?regio=achterhoek",
     "logboek-schrijven": "logboek?regio=achterhoek&bevinding=voorzieningen-verder-weg",
     "eigen-bevindingen": "eigen-bevindingen",
+    "ab-pakket": "ab-pakket",
     "zoeken": "zoeken?zoek=huisarts",
 }
 # A page of a region is long; its beginning shows how it looks.
@@ -55,6 +56,7 @@ def main() -> None:
         os.environ["REGIOMONITOR_DATABASE_URL"] = f"sqlite:///{folder}/logboek.sqlite"
         os.environ |= {"REGIOMONITOR_SINGLE_USER": "1", "REGIOMONITOR_OWN": folder}
         note()
+        PAGES["ab-pakket"] = f"ab-pakket?pakket={proposal()}"
         app = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT)
         try:
             wait(f"http://127.0.0.1:{port}/_stcore/health")
@@ -84,6 +86,18 @@ def note() -> None:
     more = {"changes": "Hier staat wat er verandert.", "follow_up": "Hier staat wat er nu gebeurt."}
     later = Draft(**{**vars(example), **more, "look_again": date(2027, 5, 1)})
     store.change(database(), entry.id, 1, later, who, datetime(2026, 11, 9, 9, tzinfo=UTC))
+
+
+def proposal() -> str:
+    """The basket that the monitor proposes for the Achterhoek and goal 2, as it stands in a link."""
+    from monitor import paths
+    from monitor.definitions import load
+    from monitor.export.basket import as_text
+    from monitor.export.choose import basket_for
+    from monitor.export.pack import Materials
+    from monitor.snapshot import store
+
+    return as_text(basket_for(Materials(load(), store.read(paths.snapshot_dir())), "achterhoek", 2))
 
 
 def wait(address: str) -> None:

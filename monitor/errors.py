@@ -16,6 +16,10 @@ class MonitorError(Exception):
         self.message = message
         self.way_out = way_out
 
+    def __reduce__(self) -> tuple[type[MonitorError], tuple[str, str]]:
+        """Keep the way out when the error comes from another process."""
+        return type(self), (self.message, self.way_out)
+
     def __str__(self) -> str:
         """Return message and way out in one line."""
         return f"{self.message} {self.way_out}".strip()

@@ -44,6 +44,7 @@ DEEP = {
     "/plan?regio=twente": "Bouwstenen voor het plan voor Twente",
     "/trajecten?regio=achterhoek": "Lopende trajecten in de Achterhoek",
     "/logboek?regio=twente": "Wat regio’s proberen en leren",
+    "/ab-pakket?regio=twente": "AB-pakket",
     "/methode?indicator=overgewicht": "Hoe de cijfers tot stand komen",
 }
 

@@ -106,7 +106,7 @@ def test_a_basket_names_the_place_of_a_vanished_figure():
     basket = Basket("achterhoek", 2, items=(Item(Reference("balans")), Item(Reference("kaart?indicator=weg"))))
     with pytest.raises(ExportError) as error:
         compose_pack(materials(), basket, today=DAY, library=library())
-    assert error.value.message.startswith("Stuk 2 van het pakket: ")
+    assert error.value.message.startswith("Figuur 2 van het pakket: ")
 
 
 def test_two_hundred_figures_are_refused_in_one_sentence():

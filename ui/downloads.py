@@ -1,4 +1,4 @@
-"""Take a figure along: PNG, SVG, CSV. Files are made only when somebody asks for them."""
+"""Take a figure along: PNG, SVG, CSV, or in the basket. Files are made only when somebody asks for them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import streamlit as st
 from monitor.figures import files, html
 from monitor.figures.geometry import Outlines
 from monitor.figures.spec import Figure
+from ui import basket
 from ui.frame import html as show
 from ui.frame import link
 
 
 def take_along(figure: Figure, outlines: Outlines | None = None) -> None:
-    """Three download buttons for a figure."""
+    """Three download buttons for a figure, and the one for the basket."""
     address = link(figure.link)
     makers = (
         ("Afbeelding (PNG)", "png", "image/png", lambda: _drawn("png", figure, outlines, address)),
@@ -23,6 +24,7 @@ def take_along(figure: Figure, outlines: Outlines | None = None) -> None:
         for label, ending, mime, make in makers:
             name = files.file_name(figure, ending)
             st.download_button(label, make, name, mime, key=f"{name}", on_click="ignore")
+        basket.offer(figure)
 
 
 def _drawn(kind: str, figure: Figure, outlines: Outlines | None, address: str) -> bytes:
@@ -33,12 +35,14 @@ def _drawn(kind: str, figure: Figure, outlines: Outlines | None, address: str) -
 
 
 def take_list(figure: Figure) -> None:
-    """One download button for a list of figures of several kinds: CSV."""
+    """One download button for a list of figures of several kinds: CSV; and the one for the basket."""
     address = link(figure.link)
     name = files.file_name(figure, "csv")
-    st.download_button(
-        "Cijfers (CSV)", lambda: files.csv_bytes(figure, address), name, "text/csv", key=name, on_click="ignore"
-    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Cijfers (CSV)", lambda: files.csv_bytes(figure, address), name, "text/csv", key=name, on_click="ignore"
+        )
+        basket.offer(figure)
 
 
 def table_twin(figure: Figure) -> None:

@@ -16,8 +16,10 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script
 
 from monitor.errors import MonitorError
 from monitor.figures import style
+from monitor.screens import basket_html
+from monitor.screens.basket import PAGE as BASKET
 from monitor.state import State, parse
-from ui import search
+from ui import basket_kept, search
 from ui.data import Data, data
 
 TITLE = "Regiomonitor Brede Welvaart"
@@ -62,7 +64,7 @@ def setup() -> None:
     """Set title, style and language; once per page view, before anything else."""
     st.set_page_config(page_title=TITLE, page_icon="static/merk.svg", layout="wide", initial_sidebar_state="collapsed")
     st.html(f"<style>{_css()}</style>")
-    st.html(f"<script>{_DUTCH}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{_DUTCH}{basket_kept.script()}</script>", unsafe_allow_javascript=True)
 
 
 def _as_app(name: str) -> None:
@@ -109,10 +111,26 @@ def header(groups: dict[str, list[st.Page]], current: st.Page) -> None:
             entry(pages[0], name, pages is own, "nav")
         if current.url_path != "zoeken":
             search.box()
+        _basket(groups, current)
     if len(own) > 1:
         with st.container(key="subkop", horizontal=True, vertical_alignment="center"):
             for page in own:
                 entry(page, page.title, page == current, "sub")
+
+
+def _basket(groups: dict[str, list[st.Page]], current: st.Page) -> None:
+    """The way to the basket, once there is something in it; and what is wrong with how it is kept.
+
+    At the end of the header: what comes or goes before something else makes the browser draw all of that again.
+    """
+    count = basket_kept.count()
+    if count:
+        page = next(p for pages in groups.values() for p in pages if p.url_path == BASKET)
+        with st.container(key="kop-pakket", width="content"):
+            st.page_link(page, label=f"AB-pakket ({count})")
+        html(basket_html.NO_COOKIE)
+    if basket_kept.broken_on(current.url_path):
+        html(basket_html.said(basket_html.BROKEN_COOKIE))
 
 
 def footer(d: Data) -> None:

@@ -16,6 +16,7 @@ from monitor import access
 from monitor.access import Access, Identity
 from monitor.definitions import Definitions
 from monitor.notation import listing
+from ui import browser
 from ui.data import data
 from ui.frame import html
 
@@ -98,7 +99,7 @@ def _sign_in_set() -> bool | None:
 
 def begin(pages: Sequence[st.Page]) -> None:
     """Leave the address without a page: to where this browser signed in or out, or else to the first page."""
-    back, when = _returns().pop(_browser(), ("", 0.0))
+    back, when = _returns().pop(browser.mark(), ("", 0.0))
     path, _, query = back.partition("?")
     page = next((p for p in pages if p.url_path == path), None)
     if page is None or time.monotonic() - when > _WAY_BACK:
@@ -112,27 +113,14 @@ def _returns() -> dict[str, tuple[str, float]]:
     return {}
 
 
-def _browser() -> str:
-    """What tells this browser apart from others: a random mark that Streamlit gave it; empty without one.
-
-    The mark is written differently each time: '2|mask|mark xor mask|time'.
-    """
-    parts = st.context.cookies.get("_streamlit_xsrf", "").split("|")
-    try:
-        mask, marked = (bytes.fromhex(part) for part in parts[1:3])
-    except ValueError:
-        return ""
-    return bytes(b ^ mask[k % len(mask)] for k, b in enumerate(marked)).hex() if mask else ""
-
-
 def _remember() -> None:
     held = _returns()
     while len(held) >= _MOST_WAYS_BACK:
         held.pop(next(iter(held)), None)
     page = (st.context.url or "").split("?")[0].rstrip("/").rsplit("/", 1)[-1]
     query = urlencode({k: st.query_params.get_all(k) for k in st.query_params}, doseq=True)
-    if _browser():
-        held[_browser()] = (f"{page}?{query}", time.monotonic())
+    if browser.mark():
+        held[browser.mark()] = (f"{page}?{query}", time.monotonic())
 
 
 def _sign_out() -> None:

@@ -23,41 +23,14 @@ from monitor.dialogue.own_template import template, with_faults
 from monitor.errors import MonitorError
 from monitor.notation import listing
 from monitor.screens import own_html
-from ui import identity
+from ui import identity, uploader
 from ui.data import Data
 from ui.frame import html
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What a session holds: the chosen file, the turn of the uploader, the version looked at, what was saved, the check.
-_FILE, _TURN, _SEEN, _KEPT = "eigen-bestand", "eigen-beurt", "eigen-gezien", "eigen-bewaard"
+# What a session holds: the chosen file, the version looked at, what was saved, the check.
+_FILE, _SEEN, _KEPT = "eigen-bestand", "eigen-gezien", "eigen-bewaard"
 _CHECKED, _SAVES = "eigen-nagekeken", "eigen-keren"
-# What Streamlit's uploader says by itself is English, to the eye and to who hears the page.
-_DUTCH = """
-{
-  const names = [
-    ['[data-testid=stFileUploaderDropzoneInput]', 'Kies een bestand'],
-    ['[aria-label="Add files"]', 'Kies een ander bestand'],
-    ['[aria-label^="Remove "]', 'Haal dit bestand weg'],
-  ];
-  const fault = 'Dit bestand is groter dan 10 MB, of het kwam niet over. Kies met + een ander bestand.';
-  const texts = [[/^Drag and drop/, 'Laat het bestand hier los'], [/per file/, '']];
-  const dutch = () => document.querySelectorAll('[data-testid=stFileUploader]').forEach(box => {
-    names.forEach(([where, name]) => box.querySelectorAll(where).forEach(e => e.setAttribute('aria-label', name)));
-    box.querySelectorAll('[role=alert]').forEach(said =>
-      said.childNodes.forEach((part, k) => { part.nodeValue = k ? '' : fault; }));
-    const walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
-    while (walk.nextNode()) {
-      const found = texts.find(([said]) => said.test(walk.currentNode.nodeValue));
-      if (found) walk.currentNode.nodeValue = found[1];
-    }
-  });
-  dutch();
-  if (!window.ownUploader) {
-    window.ownUploader = new MutationObserver(dutch);
-    window.ownUploader.observe(document.body, {subtree: true, childList: true});
-  }
-}
-"""
 
 
 # As ``stamp`` gives it.
@@ -155,16 +128,10 @@ def _told(kept: store.Kept) -> str:
 
 def _choose_file() -> None:
     """The uploader; what is chosen is set aside at once, so that Streamlit's own list of files is not shown."""
-    turn = st.session_state.setdefault(_TURN, 0)
     # No list of types: what Streamlit says of another type is English; we say it ourselves after a look inside.
-    with st.container(key="eigen-kiezer"):
-        st.html(f"<script>{_DUTCH}</script>", unsafe_allow_javascript=True)
-        file = st.file_uploader(
-            "Uw bestand (.xlsx of .csv, hoogstens 10 MB)", key=f"eigen-upload-{turn}", max_upload_size=10
-        )
-    if file is not None:
-        st.session_state[_FILE] = Upload(file.name, file.getvalue())
-        st.session_state[_TURN] = turn + 1
+    chosen = uploader.choose("Uw bestand (.xlsx of .csv, hoogstens 10 MB)", "eigen")
+    if chosen:
+        st.session_state[_FILE] = Upload(*chosen)
         st.rerun()
 
 

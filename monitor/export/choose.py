@@ -41,7 +41,8 @@ def basket_for(
     """
     d, s = materials.definitions, materials.snapshot
     chosen = d.region(region)
-    held = profile.profiles(d, s, {chosen.id: chosen.codes}, {chosen.id: profile.against(chosen, benchmark, s)})
+    against = {chosen.id: profile.against(chosen, benchmark, s)}
+    held = profile.profiles(d, s, {chosen.id: chosen.codes}, against, materials.panel)
     core = [x for x in held[chosen.id] if x.indicator.core and (goal is None or goal in x.indicator.goals)]
     far = sorted(core, key=_far)
     compare = asm.in_link(benchmark)

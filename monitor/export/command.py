@@ -71,6 +71,8 @@ def _made(asked: Asked, definitions: Definitions, say: Callable[[str], None]) ->
 def _every(asked: Asked, regions: list[str], say: Callable[[str], None]) -> dict[str, bytes]:
     """The packs of several regions, each in a folder of its own; made side by side."""
     files: dict[str, bytes] = {}
+    _kept.clear()
+    _materials(asked).panel  # noqa: B018  # laid out once, before the processes part
     with ProcessPoolExecutor(min(len(regions), os.cpu_count() or 1)) as workers:
         packs = workers.map(_one, [replace(asked, region=r) for r in regions])
         for k, (region, made) in enumerate(zip(regions, packs, strict=True), 1):
@@ -79,14 +81,20 @@ def _every(asked: Asked, regions: list[str], say: Callable[[str], None]) -> dict
     return files
 
 
+# What every pack of one run is made with; a process that is split off from this one has it already.
 _kept: list[Materials] = []
 
 
-def _one(asked: Asked) -> dict[str, bytes]:
-    """The pack of one region in a process of its own, which reads definitions and edition once."""
+def _materials(asked: Asked) -> Materials:
     if not _kept:
         _kept.append(Materials(load(), store.read(paths.snapshot_dir()), _read(asked.template)))
-    return make_files(_kept[0], _basket(asked, _kept[0]), base=asked.base)
+    return _kept[0]
+
+
+def _one(asked: Asked) -> dict[str, bytes]:
+    """The pack of one region."""
+    materials = _materials(asked)
+    return make_files(materials, _basket(asked, materials), base=asked.base)
 
 
 def _basket(asked: Asked, materials: Materials) -> Basket:

@@ -58,6 +58,7 @@ def compose_pack(
         UnknownName: the region does not exist.
     """
     d, s = materials.definitions, materials.snapshot
+    base = f"{base.rstrip('/')}/" if base else ""
     library = library or Library(materials, today or dates.today())
     today = today or library.today
     region = d.region(basket.region)
@@ -78,9 +79,8 @@ def compose_pack(
     plan = _plan(library, region, held, said, basket.benchmark, today, goals)
     told = {x.indicator.id for x in exhibits if x.indicator} | {x.indicator.id for x in summary}
     tensions = _tensions(d, region, told)
-    about = f"{goals[0].name} in {region.spoken}" if len(goals) == 1 else f"Brede welvaart in {region.spoken}"
     return Pack(
-        title=basket.title or about,
+        title=basket.title or usual_title(d, basket),
         region=region,
         goals=goals,
         benchmark=benchmark,
@@ -124,7 +124,13 @@ def _found(library: Library, item: Item, place: int) -> Found:
     try:
         return library.find(item.figure)
     except ExportError as error:
-        raise ExportError(f"Stuk {place} van het pakket: {error.message}", error.way_out) from None
+        raise ExportError(f"Figuur {place} van het pakket: {error.message}", error.way_out) from None
+
+
+def usual_title(definitions: Definitions, basket: Basket) -> str:
+    """The title of a pack that was given none."""
+    about = next((g.name for g in definitions.goals if g.id == basket.goal), "Brede welvaart")
+    return f"{about} in {definitions.region(basket.region).spoken}"
 
 
 def _under(own: Sequence[int], goals: Sequence[Goal]) -> bool:

@@ -41,7 +41,7 @@ def exhibit(
         found: the figure.
         note: of the maker.
         voiced: what was said in the region, held against the figures.
-        base: address of the app, empty when unknown.
+        base: address of the app with a slash at its end, empty when unknown.
     """
     d, indicator = library.definitions, found.indicator
     said = of_figure(d, indicator, voiced) if indicator else ()
@@ -55,7 +55,7 @@ def exhibit(
         indicator,
         said,
         _question(library, found, judged, said) if judged else "",
-        f"{base.rstrip('/')}/{found.figure.link}" if base else found.figure.link,
+        base + found.figure.link,
     )
 
 

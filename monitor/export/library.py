@@ -32,7 +32,6 @@ from monitor.screens.number_voice import compose_number_voice
 from monitor.screens.plan import compose_plan
 from monitor.screens.programmes import compose_programmes
 from monitor.state import Known, State, parse
-from monitor.statistics.panel import Panel
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,9 @@ class Library:
         """All figures of the 11 regions against a benchmark; see ``profile.of_regions``."""
         key = (benchmark, since)
         if key not in self._standings:
-            self._standings[key] = profile.of_regions(self.definitions, self.snapshot, benchmark, self._panel, since)
+            self._standings[key] = profile.of_regions(
+                self.definitions, self.snapshot, benchmark, self.materials.panel, since
+            )
         return self._standings[key]
 
     def of_region(self, region: Region, benchmark: asm.BenchmarkId) -> tuple[profile.Standing, ...]:
@@ -87,7 +88,7 @@ class Library:
         if (benchmark, None) in self._standings:
             return self._standings[benchmark, None][region.id]
         held = {region.id: profile.against(region, benchmark, self.snapshot)}
-        return profile.profiles(self.definitions, self.snapshot, {region.id: region.codes}, held, self._panel)[
+        return profile.profiles(self.definitions, self.snapshot, {region.id: region.codes}, held, self.materials.panel)[
             region.id
         ]
 
@@ -123,10 +124,6 @@ class Library:
             raise ExportError(f"‘{reference}’ bestaat niet (meer).", _WAY_OUT)
         indicator = self.definitions.indicator(state.indicator) if path in _ONE and state.indicator else None
         return Found(found, indicator, state)
-
-    @cached_property
-    def _panel(self) -> Panel:
-        return profile.panel_of(self.definitions, self.snapshot)
 
     def _indicator(self, state: State) -> Indicator:
         if state.indicator is None:
@@ -188,7 +185,9 @@ class Library:
         c = cmp.composed_of(self.definitions, state, "")
         if not c.codes:
             raise ExportError("de link noemt geen gemeenten.")
-        ground = cmp.ground_of(self.definitions, self.snapshot, self.materials.outlines.municipalities, self._panel)
+        ground = cmp.ground_of(
+            self.definitions, self.snapshot, self.materials.outlines.municipalities, self.materials.panel
+        )
         made = compose_page(self.definitions, self.snapshot, self.composer, ground, c, asm.benchmark_id(state.compare))
         return (made.figure,)
 
@@ -204,7 +203,7 @@ class Library:
 
 # Pages whose figure shows one indicator.
 _ONE = ("kaart", "trends", "regio")
-_WAY_OUT = "Haal dit stuk uit het pakket, of kies het opnieuw."
+_WAY_OUT = "Haal deze figuur uit het pakket, of kies haar opnieuw."
 
 
 def _because(notice: str) -> str:

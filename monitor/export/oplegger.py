@@ -131,7 +131,7 @@ def _reason(v: Voiced) -> str:
 
 def _more(pack: Pack) -> Words:
     state = State("regiodialoog", (pack.region.id,), goal=pack.goal.id if pack.goal else None)
-    page: Piece = Link("Regiodialoog", printed.address(pack, state.link()))
+    page: Piece = Link("Regiodialoog", printed.address(pack.base, state.link()))
     return (f"Alle {len(pack.voices)} bevindingen staan in de monitor, op de pagina ", page, ".")
 
 

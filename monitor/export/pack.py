@@ -18,10 +18,11 @@ from monitor.figures.border_spec import BorderFigure
 from monitor.figures.geometry import Outlines, read_outlines
 from monitor.figures.spec import Figure, ListFigure, MapFigure
 from monitor.notation import trailing
-from monitor.profile import Standing
+from monitor.profile import Standing, panel_of
 from monitor.screens.plan import PlanPage
 from monitor.screens.striking import Stands
 from monitor.snapshot.store import Snapshot
+from monitor.statistics.panel import Panel
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Materials:
     definitions: Definitions
     snapshot: Snapshot
     template: bytes | None = None
+
+    @cached_property
+    def panel(self) -> Panel:
+        """Municipal figures laid out, to add up any composition from; made once."""
+        return panel_of(self.definitions, self.snapshot)
 
     @cached_property
     def outlines(self) -> Outlines:

@@ -62,7 +62,7 @@ def _front(paper: Paper, pack: Pack) -> None:
     """What this is and is not, how to use it, and what is in it."""
     page = pack.plan
     paper.text(NOT_THE_PLAN, "Inleiding")
-    register = Link("Het register van trajecten", printed.address(pack, State("trajecten", (page.region.id,)).link()))
+    register = Link("Het register van trajecten", printed.address(pack.base, State("trajecten", (page.region.id,)).link()))
     when = f": {page.dated[:1].lower()}{page.dated[1:]}" if page.dated else " is leeg."
     paper.text((f"Vergeleken met {page.benchmark}. ", register, when))
     paper.text(
@@ -134,7 +134,7 @@ def _tasks(paper: Paper, pack: Pack, goal: GoalPlan) -> None:
         paper.text(
             (
                 f"Nog {count} staan in de monitor, op de pagina ",
-                Link("Regiodialoog", printed.address(pack, state.link())),
+                Link("Regiodialoog", printed.address(pack.base, state.link())),
                 ".",
             )
         )
@@ -219,7 +219,7 @@ def _monitoring(paper: Paper, pack: Pack) -> None:
     silent = list(dict.fromkeys(f for g in content.goals for f in g.silent))
     if silent:
         paper.heading("Opgaven en knelpunten waar geen cijfer iets over zegt", 2)
-        logbook = Link("logboek", printed.address(pack, State("logboek", (page.region.id,)).link()))
+        logbook = Link("logboek", printed.address(pack.base, State("logboek", (page.region.id,)).link()))
         paper.text((f"Deze {len(silent)} volgt u door te praten en op te schrijven wat u leert, in het ", logbook, "."))
         paper.bullets([f.title for f in silent])
 

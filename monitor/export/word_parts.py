@@ -61,7 +61,7 @@ def about(pack: Pack) -> str:
 
 def method_link(pack: Pack, text: str, indicator: str) -> Link:
     """A name that leads to how a figure came about."""
-    return Link(text, printed.address(pack, State("methode", indicator=indicator).link()))
+    return Link(text, printed.address(pack.base, State("methode", indicator=indicator).link()))
 
 
 def marked(outcome: Outcome, word: str) -> str:

@@ -8,19 +8,15 @@ import textwrap
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 import matplotlib as mpl
-from fontTools.ttLib import TTFont
 from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as MplFigure
 
-from monitor import paths
-from monitor.figures import border_paper, style
+from monitor.figures import border_paper, fonts, raster, style
+from monitor.figures.area import Area, padded
 from monitor.figures.border_map import Places
 from monitor.figures.border_paper import patch
 from monitor.figures.border_spec import BorderFigure
@@ -43,20 +39,13 @@ class Sheet(MplFigure):
 
 @cache
 def _fonts() -> str:
-    """Register the shipped font with matplotlib, which reads no WOFF: unpacked once to the temporary folder."""
-    for weight in (400, 600):
-        source = paths.STATIC / "fonts" / f"source-sans-3-latin-{weight}-normal.woff"
-        target = Path(gettempdir()) / f"regiomonitor-{source.stem}-{source.stat().st_size}.ttf"
-        if not target.exists():
-            font = TTFont(source)
-            font.flavor = None
-            partial = target.with_suffix(f".{id(font)}.deel")
-            font.save(partial)
-            partial.replace(target)
-        font_manager.fontManager.addfont(str(target))
-        # The semibold calls itself a family of its own; here it is the bold of the family.
-        entry = font_manager.fontManager.ttflist[-1]
-        font_manager.fontManager.ttflist[-1] = replace(entry, name=style.SANS, weight=weight)
+    """Register the shipped letters with matplotlib; return the family."""
+    for face in fonts.FACES:
+        if face.family == style.SANS:
+            font_manager.fontManager.addfont(str(fonts.file(face)))
+            # The semibold calls itself a family of its own; here it is the bold of the family.
+            entry = font_manager.fontManager.ttflist[-1]
+            font_manager.fontManager.ttflist[-1] = replace(entry, name=face.family, weight=face.weight)
     return style.SANS
 
 
@@ -67,6 +56,9 @@ def _settings() -> dict[str, Any]:
         "text.color": style.TEXT,
         "svg.fonttype": "none",
         "font.weight": 400,
+        # At 300 dots per inch hinting only takes time; a dollar sign is a dollar sign.
+        "text.hinting": "none",
+        "text.parse_math": False,
         "svg.hashsalt": "regiomonitor",
         "axes.edgecolor": style.LINE,
         "axes.spines.top": False,
@@ -80,10 +72,7 @@ def png(figure: Figure, outlines: Outlines | Places | None = None, link: str = "
     """Return the figure as PNG: 16 cm wide at 300 dpi (1890 pixels), with title, sentence, source and link."""
     with mpl.rc_context(_settings()):
         sheet = _draw(figure, outlines, link)
-        canvas = FigureCanvasAgg(sheet)
-        out = io.BytesIO()
-        canvas.print_png(out, metadata={"Title": figure.title, "Description": figure.alt, "Source": figure.source})
-        return bytes(out.getvalue())
+        return raster.png(sheet, {"Title": figure.title, "Description": figure.alt, "Source": figure.source})
 
 
 def svg(figure: Figure, outlines: Outlines | Places | None = None, link: str = "") -> bytes:
@@ -220,7 +209,13 @@ def _legend(sheet: Sheet, figure: MapFigure, top: float) -> None:
 
 
 def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None:
-    axes = sheet.add_axes((0.085, bottom + 0.05, 0.66, top - bottom - 0.08))
+    rows = [r for s in figure.series for r in s.rows]
+    bands = [r for s in figure.series if s.role == "gekozen" for r in s.rows]
+    ticks = round_ticks([r.value for r in rows])
+    low, high = padded([*(r.value for r in rows), *(v for r in bands for v in (r.lower, r.upper))], 0.05)
+    up = min([low, *ticks]), max([high, *ticks])
+    years = sorted({r.year for r in rows})
+    area = Area(sheet, (0.085, bottom + 0.05, 0.66, top - bottom - 0.08), padded(years, 0.05), up)
     breaks = tuple(y for y, _ in figure.breaks)
     chosen = [s for s in figure.series if s.role == "gekozen"]
     ends = []
@@ -233,59 +228,33 @@ def _trend(sheet: Sheet, figure: TrendFigure, top: float, bottom: float) -> None
             colour, name = style.SERIES[chosen.index(series) % len(style.SERIES)]
             dash, width = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-."}[name], 1.8
         for k, piece in enumerate(series.pieces(breaks)):
-            years, values = [r.year for r in piece], [r.value for r in piece]
             gid = f"lijn-{series.area}-{k}"
-            axes.plot(
-                years,
-                values,
-                color=colour,
-                linestyle=dash,
-                linewidth=width,
-                gid=gid,
-                marker="o",
-                markersize=width * 1.6,
-            )
+            area.line(
+                [r.year for r in piece], [r.value for r in piece], color=colour, linestyle=dash, linewidth=width,
+                gid=gid, marker="o", markersize=width * 1.6,
+            )  # fmt: skip
             sheet.titles[gid] = "; ".join(_said(figure, series.name, r) for r in piece)
             band = [r for r in piece if not math.isnan(r.lower)]
             if series.role == "gekozen" and len(band) > 1:
-                axes.fill_between(
-                    [r.year for r in band],
-                    [r.lower for r in band],
-                    [r.upper for r in band],
-                    color=colour,
-                    alpha=0.13,
-                    linewidth=0,
-                )
+                edge = [(r.year, r.lower) for r in band] + [(r.year, r.upper) for r in reversed(band)]
+                area.shape(edge, facecolor=colour, alpha=0.13, linewidth=0)
         known = [r for r in series.rows if not math.isnan(r.value)]
         if known and (series.role != "overig" or series.named):
             ends.append((known[-1].value, known[-1].year, series.name, style.MUTED if series.named else colour))
-    years = sorted({r.year for s in figure.series for r in s.rows})
     for year in breaks:
         before = max((y for y in years if y < year), default=year - 1)
-        axes.axvline((before + year) / 2, color=style.MUTED, linewidth=0.7, linestyle=":")
-        axes.text(
-            (before + year) / 2,
-            1.0,
-            "breuk",
-            transform=axes.get_xaxis_transform(),
-            fontsize=7,
-            color=style.MUTED,
-            ha="center",
-            va="bottom",
-        )
-    axes.set_xticks(years if len(years) <= 12 else years[:: math.ceil(len(years) / 6)])
-    axes.grid(axis="y", color="#E9ECEF", linewidth=0.6)
-    axes.tick_params(length=2, labelsize=8)
-    ticks = round_ticks([r.value for s in figure.series for r in s.rows])
-    axes.set_yticks(ticks, [number(t, decimals_of(ticks)) for t in ticks])
-    low, high = axes.get_ylim()
-    gap, placed = 0.06 * (high - low), -math.inf
+        area.upright((before + year) / 2, color=style.MUTED, linewidth=0.7, linestyle=":")
+        area.text((before + year) / 2, up[1], "breuk", fontsize=7, color=style.MUTED, ha="center", va="bottom")
+    for tick in ticks:
+        area.level(tick, color="#E9ECEF", linewidth=0.6, zorder=0.5)
+    shown = years if len(years) <= 12 else years[:: math.ceil(len(years) / 6)]
+    area.scale_across([(y, str(y)) for y in shown])
+    area.scale_up([(t, number(t, decimals_of(ticks))) for t in ticks])
+    gap, placed = 0.06 * (up[1] - up[0]), -math.inf
     for value, year, name, colour in sorted(ends):
         placed = max(value, placed + gap)
-        axes.annotate(
-            f"{name} {figure.text(value)}", (year, placed), xytext=(7, 0), textcoords="offset points", va="center",
-            fontsize=8, fontweight=600, color=colour, annotation_clip=False,
-        )  # fmt: skip
+        said = f"{name} {figure.text(value)}"
+        area.text(year, placed, said, 7, va="center", fontsize=8, fontweight=600, color=colour)
 
 
 def _said(figure: TrendFigure, name: str, row: Row) -> str:
@@ -294,57 +263,42 @@ def _said(figure: TrendFigure, name: str, row: Row) -> str:
 
 
 def _strip(sheet: Sheet, figure: StripFigure, top: float, bottom: float) -> None:
-    axes = sheet.add_axes((0.04, bottom + 0.1, 0.92, top - bottom - 0.16))
-    axes.set_yticks([])
-    for side in ("left", "top", "right"):
-        axes.spines[side].set_visible(False)
+    own, other, relevant = figure.region, figure.benchmark, figure.relevant
+    numbers = [m.value for m in figure.municipalities]
+    if other:
+        numbers += [other.value, *((other.value - relevant, other.value + relevant) if relevant > 0 else ())]
+    if own and not math.isnan(own.value):
+        numbers += [own.value, own.lower, own.upper]
+    low, high = padded(numbers, 0.08)
+    area = Area(sheet, (0.04, bottom + 0.1, 0.92, top - bottom - 0.16), (low, high), (-1, 1.1))
     for row in figure.municipalities:
-        _dot(sheet, axes, figure, row, "o", style.DOT, style.DOT_EDGE, 26, f"gemeente-{row.area}")
-    if figure.benchmark:
-        value, relevant = figure.benchmark.value, figure.relevant
+        _dot(sheet, area, figure, row, "o", style.DOT, style.DOT_EDGE, 26, f"gemeente-{row.area}")
+    if other:
         if relevant > 0:
-            axes.axvspan(value - relevant, value + relevant, color=style.BAND, linewidth=0, zorder=0, gid="te-klein")
+            area.span(
+                other.value - relevant, other.value + relevant, facecolor=style.BAND, linewidth=0, zorder=0,
+                gid="te-klein",
+            )  # fmt: skip
             sheet.titles["te-klein"] = figure.threshold
-        axes.axvline(figure.benchmark.value, color=style.INK, linewidth=1.2, gid="vergelijking")
-        sheet.titles["vergelijking"] = f"{figure.benchmark.name}: {figure.text(figure.benchmark.value)}"
-        said = f"{figure.benchmark.name} {figure.text(figure.benchmark.value)}"
-        place = (figure.benchmark.value, 0.9)
-        axes.annotate(said, place, xytext=(3, 0), textcoords="offset points", fontsize=8, color=style.INK)
-    if figure.region and not math.isnan(figure.region.value):
-        row = figure.region
-        mark = style.MARKS[row.outcome or "niet te beoordelen"]
-        if not math.isnan(row.lower):
-            axes.plot([row.lower, row.upper], [0, 0], color=mark.colour, linewidth=1.4, gid="marge")
-            sheet.titles["marge"] = f"Marge: {figure.text(row.lower)} tot {figure.text(row.upper)}"
-        face = "white" if mark.shape == "hollow" else mark.light if row.limited else mark.colour
-        _dot(sheet, axes, figure, row, _SHAPES[mark.shape], face, mark.colour, 80, f"regio-{row.area}")
-        axes.annotate(
-            f"{row.name} {figure.text(row.value)}, {row.word}",
-            (row.value, -0.55),
-            fontsize=8,
-            ha="center",
-            fontweight=600,
-        )
-    axes.set_ylim(-1, 1.1)
-    axes.tick_params(length=2, labelsize=8)
-    axes.margins(x=0.08)
-    low, high = axes.get_xlim()
+        said = f"{other.name} {figure.text(other.value)}"
+        area.upright(other.value, color=style.INK, linewidth=1.2, gid="vergelijking")
+        sheet.titles["vergelijking"] = f"{other.name}: {figure.text(other.value)}"
+        area.text(other.value, 0.9, said, 3, fontsize=8, color=style.INK)
+    if own and not math.isnan(own.value):
+        mark = style.MARKS[own.outcome or "niet te beoordelen"]
+        if not math.isnan(own.lower):
+            area.line([own.lower, own.upper], [0, 0], color=mark.colour, linewidth=1.4, gid="marge")
+            sheet.titles["marge"] = f"Marge: {figure.text(own.lower)} tot {figure.text(own.upper)}"
+        face = "white" if mark.shape == "hollow" else mark.light if own.limited else mark.colour
+        _dot(sheet, area, figure, own, _SHAPES[mark.shape], face, mark.colour, 80, f"regio-{own.area}")
+        told = f"{own.name} {figure.text(own.value)}, {own.word}"
+        area.text(own.value, -0.55, told, fontsize=8, ha="center", fontweight=600)
     ticks = [t for t in round_ticks([low, high]) if low <= t <= high]
-    axes.set_xticks(ticks, [number(t, decimals_of(ticks)) for t in ticks])
+    area.scale_across([(t, number(t, decimals_of(ticks))) for t in ticks])
 
 
 def _dot(
-    sheet: Sheet, axes: Any, figure: Figure, row: Row, shape: str, face: str, edge: str, size: float, gid: str
+    sheet: Sheet, area: Area, figure: Figure, row: Row, shape: str, face: str, edge: str, size: float, gid: str
 ) -> None:
-    axes.scatter(
-        [row.value],
-        [0],
-        marker=shape,
-        s=size,
-        facecolor=face,
-        edgecolor=edge,
-        linewidth=0.8,
-        zorder=3,
-        gid=gid,
-    )
+    area.mark(row.value, 0, size, marker=shape, markerfacecolor=face, markeredgecolor=edge, zorder=3, gid=gid)
     sheet.titles[gid] = f"{row.name}: {figure.text(row.value)}"
