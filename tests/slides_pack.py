@@ -15,7 +15,7 @@ from monitor.export.choose import basket_for
 from monitor.export.compose import compose_pack
 from monitor.export.library import Library
 from monitor.export.pack import Exhibit, Pack, Question
-from monitor.export.slides import pptx_bytes
+from monitor.export.slides.presentation import pptx_bytes
 from tests import office_charts as office
 from tests.slides_template import foreign
 

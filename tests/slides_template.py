@@ -8,7 +8,7 @@ import struct
 import zlib
 from typing import Any
 
-from monitor.export.template import SHIPPED
+from monitor.export.slides.template import SHIPPED
 
 
 def logo() -> bytes:

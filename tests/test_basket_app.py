@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from monitor.errors import ExportError
 from monitor.export.basket import MOST, Basket, Item, as_text, as_yaml, read_text, read_yaml
 from monitor.export.reference import Reference
-from monitor.export.template import SHIPPED
+from monitor.export.slides.template import SHIPPED
 from tests.spec_table import ROOT, definitions
 from tests.test_pages import check_sound, markup, read, url
 from ui import basket_kept, basket_make, browser, uploader

@@ -12,8 +12,8 @@ import pytest
 
 from monitor.definitions import Region
 from monitor.errors import ExportError
-from monitor.export.change_kinds import HEADINGS, MOST, years_spoken
-from monitor.export.changes import Changes, Choice, between_editions, between_years, choices, since
+from monitor.export.changed.changes import Changes, Choice, between_editions, between_years, choices, since
+from monitor.export.changed.kinds import HEADINGS, MOST, years_spoken
 from monitor.export.pack import Materials
 from monitor.notation import number
 from monitor.snapshot import store

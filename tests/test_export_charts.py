@@ -14,8 +14,8 @@ from lxml import etree
 from pptx import Presentation
 from pptx.util import Cm
 
-from monitor.export.chart import native_chart
-from monitor.export.chart_office import RELATION, add_chart, chart_parts
+from monitor.export.charts.native import native_chart
+from monitor.export.charts.office import RELATION, add_chart, chart_parts
 from monitor.figures import style
 from monitor.figures.spec import ListFigure, Row, StripFigure, TrendFigure
 from tests import office_charts as office

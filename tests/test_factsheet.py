@@ -10,9 +10,9 @@ import pytest
 
 from monitor.dialogue.hold import WORDS
 from monitor.dialogue.matrix import ORDER
-from monitor.export import factsheet
 from monitor.export.pack import Pack
-from monitor.export.typesetting import words
+from monitor.export.pdf import factsheet
+from monitor.export.pdf.typesetting import words
 from tests.packs import BASE, COMPOUND, HARD, materials, pack
 from tests.pdf_reader import Pdf, check_accessible, plain
 from tests.spec_table import definitions

@@ -14,9 +14,9 @@ import pytest
 from docx import Document
 
 from monitor.dialogue.hold import WORDS
-from monitor.export import oplegger
 from monitor.export.pack import Meeting, Pack
-from monitor.export.word_xml import clean
+from monitor.export.word import oplegger
+from monitor.export.word.xml import clean
 from monitor.figures import style
 from monitor.figures.border_spec import BorderFigure
 from monitor.figures.spec import ListFigure, MapFigure

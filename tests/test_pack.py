@@ -139,9 +139,7 @@ def test_the_proposal_follows_its_rule(goal):
 
 def test_the_summary_says_what_the_one_judgement_says():
     made = pack()
-    assert {x.indicator.id for x in made.summary} == {
-        i.id for i in definitions().indicators if i.core and 2 in i.goals
-    }
+    assert {x.indicator.id for x in made.summary} == {i.id for i in definitions().indicators if i.core and 2 in i.goals}
     for line in made.summary:
         a = asm.assess(edition(), line.indicator, made.region)
         assert (line.value, line.benchmark) == (

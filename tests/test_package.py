@@ -32,10 +32,10 @@ from monitor.__main__ import main
 from monitor.dialogue.own import has_contact
 from monitor.errors import UnknownName
 from monitor.export.pack import Materials
-from monitor.export.package import make_package, write_package, zip_bytes
-from monitor.export.package_model import Column, Table, cell, csv_bytes
-from monitor.export.package_standards import About
-from monitor.export.package_texts import citation_cff
+from monitor.export.package.model import Column, Table, cell, csv_bytes
+from monitor.export.package.package import make_package, write_package, zip_bytes
+from monitor.export.package.standards import About
+from monitor.export.package.texts import citation_cff
 from monitor.figures.files import as_data
 from monitor.snapshot.border import BASIS
 from monitor.snapshot.derive import COUNTRY, ELEVEN, comparable_to
@@ -687,7 +687,7 @@ def test_a_folder_without_rights_is_one_sentence(capsys: pytest.CaptureFixture[s
 
 def test_the_app_does_not_need_the_tools_of_the_tests() -> None:
     program = (
-        "import sys, monitor.export.package, monitor.export.package_cli\n"
+        "import sys, monitor.export.package.package, monitor.export.package.cli\n"
         "print(sorted({'frictionless', 'csvw', 'streamlit', 'pptx', 'docx', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)

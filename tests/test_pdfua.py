@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.export import factsheet, report
+from monitor.export.pdf import factsheet, report
 from tests.packs import full_pack, materials, pack
 from tests.test_report import hard
 

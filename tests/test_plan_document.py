@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from docx import Document
 
-from monitor.export import plan_document
+from monitor.export.word import plan_document
 from monitor.figures.spec import ListFigure
 from monitor.screens.plan import FIGURES_RULE, FINDINGS_RULE, MISSING_RULE
 from monitor.screens.plan_html import AGENDA_OPEN, NOT_THE_PLAN, ORIGIN_RULE, PLAN_OPEN, lead, rules

@@ -19,9 +19,9 @@ import pytest
 from pptx import Presentation
 from pptx.util import Cm
 
-from monitor.export.chart import native_chart
-from monitor.export.chart_office import add_chart, chart_parts
-from monitor.export.workbook import xlsx_bytes
+from monitor.export.charts.native import native_chart
+from monitor.export.charts.office import add_chart, chart_parts
+from monitor.export.sheets.workbook import xlsx_bytes
 from monitor.figures import files, html, paper, screen, svg
 from monitor.figures.border_map import border_map
 from monitor.figures.border_spec import BorderFigure
@@ -164,7 +164,7 @@ def powerpoint(figure: Figure) -> Numbers:
 def word(figure: Figure) -> Numbers:
     from docx import Document
 
-    from monitor.export.word_figure import chart
+    from monitor.export.word.figure import chart
 
     made = native_chart(figure)
     assert made is not None

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from monitor.dialogue.hold import WORDS
-from monitor.export import report
-from monitor.export.changes import HEADINGS, Changed, Changes
+from monitor.export.changed.changes import HEADINGS, Changed, Changes
 from monitor.export.pack import Exhibit, Pack
-from monitor.export.typesetting import words
+from monitor.export.pdf import report
+from monitor.export.pdf.typesetting import words
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
 from monitor.notation import number
 from tests.packs import BASE, COMPOUND, HARD, full_pack, materials, pack
@@ -114,7 +114,7 @@ def numbers_of(x: Exhibit) -> list[str]:
 
 
 def test_marks_of_a_strip_lie_where_its_numbers_say() -> None:
-    from monitor.export import drawn
+    from monitor.export.pdf import drawn
 
     for region, goal in TWO:
         for x in pack(region, goal).exhibits:
@@ -138,7 +138,7 @@ def test_marks_of_a_strip_lie_where_its_numbers_say() -> None:
 
 
 def test_lines_of_a_trend_lie_where_its_numbers_say() -> None:
-    from monitor.export import drawn
+    from monitor.export.pdf import drawn
 
     trends = [x.figure for r, g in TWO for x in pack(r, g).exhibits if isinstance(x.figure, TrendFigure)]
     assert trends

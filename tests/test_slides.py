@@ -18,9 +18,9 @@ from PIL import ImageFont
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
 from monitor.dialogue.hold import SIGNS, WORDS
-from monitor.export import template as tpl
-from monitor.export.slides import pptx_bytes
-from monitor.export.slides_table import sign_of
+from monitor.export.slides import template as tpl
+from monitor.export.slides.presentation import pptx_bytes
+from monitor.export.slides.table import sign_of
 from monitor.figures import fonts, style
 from monitor.figures.border_spec import BorderFigure
 from monitor.figures.spec import ListFigure, MapFigure, StripFigure, TrendFigure
@@ -325,8 +325,8 @@ def test_the_map_of_the_border_names_areas_with_their_numbers() -> None:
 def test_a_map_is_small_and_quick() -> None:
     import time
 
-    from monitor.export.shapes_map import map_group
-    from monitor.export.slides_frame import Box
+    from monitor.export.slides.frame import Box
+    from monitor.export.slides.shapes_map import map_group
 
     figure = office.figure_of_kind("map of municipalities")
     best = math.inf

@@ -14,10 +14,10 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from monitor.errors import ExportError
-from monitor.export import template as tpl
-from monitor.export import template_cli
-from monitor.export.template import EXPECTED, LARGEST, SHIPPED, read_template
-from monitor.export.template_build import LAYOUTS, build
+from monitor.export.slides import template as tpl
+from monitor.export.slides import template_cli
+from monitor.export.slides.template import EXPECTED, LARGEST, SHIPPED, read_template
+from monitor.export.slides.template_build import LAYOUTS, build
 from monitor.figures import style
 from tests.slides_pack import content, deck, field, rectangle
 from tests.slides_template import foreign, logo

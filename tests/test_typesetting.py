@@ -14,8 +14,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from monitor.errors import ExportError
-from monitor.export import typesetting
-from monitor.export.typesetting import fitting, pdf, shortened, words
+from monitor.export.pdf import typesetting
+from monitor.export.pdf.typesetting import fitting, pdf, shortened, words
 from monitor.figures import fonts
 from tests.packs import COMPOUND, HARD
 from tests.pdf_reader import Pdf, check_accessible

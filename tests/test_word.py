@@ -16,11 +16,11 @@ import pytest
 from docx import Document
 from lxml import etree
 
-from monitor.export import word_table
-from monitor.export.chart import native_chart
-from monitor.export.chart_office import chart_parts
-from monitor.export.word import WIDTH_CM, Paper
-from monitor.export.word_xml import Blank, Bold, Link, Muted, Ref, clean, run
+from monitor.export.charts.native import native_chart
+from monitor.export.charts.office import chart_parts
+from monitor.export.word import table as word_table
+from monitor.export.word.paper import WIDTH_CM, Paper
+from monitor.export.word.xml import Blank, Bold, Link, Muted, Ref, clean, run
 from monitor.figures import fonts, style
 from monitor.figures.spec import ListFigure, MapFigure
 from tests import office_charts as office
@@ -348,7 +348,7 @@ def test_a_chart_in_word_holds_the_numbers_of_the_figure(kind: str) -> None:
 
 
 def test_a_picture_keeps_its_shape_and_has_a_text() -> None:
-    from monitor.export import drawn, typesetting
+    from monitor.export.pdf import drawn, typesetting
 
     figure = office.country_map("overgewicht", "gemeenten")
     assert isinstance(figure, MapFigure)

@@ -17,7 +17,7 @@ from lxml import etree
 from monitor.export.choose import basket_for
 from monitor.export.compose import compose_pack
 from monitor.export.pack import Exhibit, Pack
-from monitor.export.workbook import xlsx_bytes
+from monitor.export.sheets.workbook import xlsx_bytes
 from monitor.figures.spec import Figure, ListFigure, TrendFigure
 from monitor.notation import UNIT_LABELS, parse, rounded
 from tests import office_charts as office

@@ -24,8 +24,8 @@ from monitor.export.compose import compose_pack
 from monitor.export.library import Library
 from monitor.export.pack import Pack
 from monitor.export.reference import Reference
-from monitor.export.workbook import xlsx_bytes
-from monitor.export.workbook_cells import SIDEWAYS, Column, fitted, in_pixels
+from monitor.export.sheets.cells import SIDEWAYS, Column, fitted, in_pixels
+from monitor.export.sheets.workbook import xlsx_bytes
 from monitor.figures.spec import ListFigure, MapFigure, TrendFigure
 from tests import office_charts as office
 from tests.office_charts import materials

@@ -83,7 +83,7 @@ def template() -> None:
 
 
 def _example() -> bytes:
-    from monitor.export.template import read_template
+    from monitor.export.slides.template import read_template
 
     return read_template(None).content
 
@@ -93,7 +93,7 @@ def _choose_template() -> None:
     if not chosen:
         return
     # Loads the library for slides, which who only looks need not wait for.
-    from monitor.export.template import EXAMPLE, read_template
+    from monitor.export.slides.template import EXAMPLE, read_template
 
     name, raw = chosen
     st.session_state.pop(_FAULT, None)

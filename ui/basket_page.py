@@ -12,8 +12,8 @@ import streamlit as st
 from monitor import assessment as asm
 from monitor.dates import today
 from monitor.errors import MonitorError
-from monitor.export import changes
 from monitor.export.basket import LONGEST_NOTE, LONGEST_TITLE, Basket, as_text, as_yaml, read_text, read_yaml
+from monitor.export.changed import changes
 from monitor.export.choose import RULE, basket_for
 from monitor.export.compose import usual_title
 from monitor.export.library import Library

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from monitor.assessment import BENCHMARKS
-from monitor.export import package_cli, template_cli
+from monitor.export.package import cli as package_cli
+from monitor.export.slides import template_cli
 
 EVERY = "alle"
 

@@ -14,8 +14,8 @@ from monitor.definitions import Definitions, Finding, Goal, Region
 from monitor.dialogue.hold import hold
 from monitor.dialogue.matrix import ORDER, Voiced
 from monitor.errors import ExportError
-from monitor.export import changes
 from monitor.export.basket import NAMES, Basket, Item, not_too_many
+from monitor.export.changed import changes
 from monitor.export.exhibits import exhibit
 from monitor.export.library import Found, Library
 from monitor.export.pack import Exhibit, Line, Materials, Pack

@@ -16,12 +16,12 @@ from monitor.export.pack import Materials, Pack
 
 # Module and function that make a document, loaded when it is asked for, and the ending of its file.
 _MAKERS: dict[DocumentId, tuple[str, str, str]] = {
-    "presentatie": ("slides", "pptx_bytes", "pptx"),
-    "oplegger": ("oplegger", "docx_bytes", "docx"),
-    "plan": ("plan_document", "docx_bytes", "docx"),
-    "werkboek": ("workbook", "xlsx_bytes", "xlsx"),
-    "rapport": ("report", "pdf_bytes", "pdf"),
-    "factsheet": ("factsheet", "pdf_bytes", "pdf"),
+    "presentatie": ("slides.presentation", "pptx_bytes", "pptx"),
+    "oplegger": ("word.oplegger", "docx_bytes", "docx"),
+    "plan": ("word.plan_document", "docx_bytes", "docx"),
+    "werkboek": ("sheets.workbook", "xlsx_bytes", "xlsx"),
+    "rapport": ("pdf.report", "pdf_bytes", "pdf"),
+    "factsheet": ("pdf.factsheet", "pdf_bytes", "pdf"),
 }
 BASKET_FILE = "pakket.yaml"
 Progress = Callable[[int, int, str], None]

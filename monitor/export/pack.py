@@ -12,7 +12,7 @@ from functools import cached_property
 
 from monitor.definitions import Definitions, Finding, Goal, Indicator, Region
 from monitor.dialogue.matrix import Voiced
-from monitor.export.changes import Changes
+from monitor.export.changed.changes import Changes
 from monitor.figures.border_map import Places, places_of
 from monitor.figures.border_spec import BorderFigure
 from monitor.figures.geometry import Outlines, read_outlines

@@ -13,7 +13,7 @@ from monitor.logbook.about import figure_name, finding_title, goal_name, region_
 from monitor.logbook.entry import FIELDS, LOOK_AGAIN, Entry, clean
 
 if TYPE_CHECKING:
-    from monitor.export.word import Paper
+    from monitor.export.word.paper import Paper
 
 TITLE = "Logboek van de regio’s"
 EMPTY = "Bij deze keuze staat nog geen aantekening in het logboek."
@@ -57,8 +57,8 @@ def docx_bytes(entries: Sequence[Entry], d: Definitions, choice: str, made: date
 
     Arguments as for ``csv_bytes``; withdrawn entries are left out.
     """
-    from monitor.export.word import Paper  # loads slowly, and only who downloads needs it
-    from monitor.export.word_xml import Link
+    from monitor.export.word.paper import Paper  # loads slowly, and only who downloads needs it
+    from monitor.export.word.xml import Link
 
     shown = [e for e in entries if not e.current.withdrawn]
     count = f"{len(shown)} aantekening{'' if len(shown) == 1 else 'en'}"
@@ -90,7 +90,7 @@ def _look_again(paper: Paper, shown: Sequence[Entry], d: Definitions) -> None:
 
 
 def _section(paper: Paper, e: Entry, d: Definitions) -> None:
-    from monitor.export.word_xml import Bold
+    from monitor.export.word.xml import Bold
 
     draft = e.current.draft
     subject = figure_name(d, draft.indicator) or finding_title(d, draft.finding)

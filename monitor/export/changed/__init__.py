@@ -1,0 +1,1 @@
+"""What changed since an earlier edition or year, in words."""

@@ -1,0 +1,1 @@
+"""Native charts: one description, drawn in PowerPoint, Word and Excel."""

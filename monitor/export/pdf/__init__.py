@@ -1,0 +1,1 @@
+"""PDF: the report and the factsheet, typeset by Typst."""

@@ -1,0 +1,1 @@
+"""The presentation: slides in a house style that a region can replace, maps as shapes."""

@@ -1,0 +1,1 @@
+"""Word documents: the oplegger and the building blocks of the plan."""
