@@ -6,7 +6,7 @@ PORT ?= 8501
 ADDRESS ?= localhost
 WORKERS ?= 4
 
-.PHONY: run test test-all check-code snapshot bench screenshots clean help
+.PHONY: run test test-all check-code snapshot bench screenshots example clean help
 
 help:
 	@echo "make run          start de monitor op http://$(ADDRESS):$(PORT)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-all     idem, en wat langer duurt"
 	@echo "make snapshot     maak de cijfers opnieuw uit ../shared/data"
 	@echo "make bench        meet hoe snel het is, als verhoudingen in één keer (docs/snelheid.md)"
+	@echo "make example      maak de voorbeeldstukken in docs/voorbeeld opnieuw (vraagt LibreOffice en Poppler)"
 	@echo "make screenshots  maak de schermbeelden in docs/img opnieuw"
 
 $(BIN)/python:
@@ -49,6 +50,9 @@ snapshot: $(VENV)/.run
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+example: $(VENV)/.dev
+	$(BIN)/python docs/example.py
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python docs/screenshots.py

@@ -9,7 +9,7 @@ from monitor.assessment import Assessment, Value
 from monitor.definitions import Finding, Indicator, Region
 from monitor.notation import NBSP, difference, listing, number, quantity, rounded, trailing
 from monitor.statistics.aggregate import coverage_word
-from monitor.statistics.change import CONSTANT, WITHIN, Change
+from monitor.statistics.change import CONSTANT, SCATTERED, WITHIN, Change
 from monitor.statistics.judge import too_small
 
 
@@ -151,7 +151,7 @@ def marker(c: Change) -> str:
             return f"→ {CONSTANT.replace('zijn ', '')}"
         if c.reason == WITHIN:
             return "→ verandering niet zeker"
-        return "→ geen duidelijke trend" if c.slope else "→ ongeveer gelijk"
+        return "→ geen duidelijke trend" if c.reason == SCATTERED else "→ ongeveer gelijk"
     up = c.movement == "gestegen"
     arrow = "↗" if up else "↘"
     return f"{arrow} trend {'omhoog' if up else 'omlaag'}{tone}" if c.slope else f"{arrow} {c.movement}{tone}"

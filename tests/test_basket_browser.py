@@ -77,7 +77,11 @@ def test_from_two_pages_to_a_pack_by_keyboard(page: Any) -> None:
     page.keyboard.press("Enter")
     page.get_by_text("is nu figuur 1").wait_for()
     expect(page.get_by_role("button", name="Lager: figuur 1")).to_be_focused(timeout=10_000)
-    assert page.get_by_label("Noot bij figuur 1").input_value() == "Wat de lijn zegt"
+    settle(page)
+    note = page.get_by_label("Noot bij figuur 1")
+    # The old and the new list stand side by side for a moment.
+    expect(note).to_have_count(1, timeout=10_000)
+    expect(note).to_have_value("Wat de lijn zegt", timeout=10_000)
     page.get_by_text("Rapport (PDF)").click()
     page.get_by_role("button", name="Maak het pakket").focus()
     page.keyboard.press("Enter")

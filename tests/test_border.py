@@ -34,7 +34,7 @@ from monitor.snapshot.build import build
 from monitor.sources import Library
 from monitor.sources.eurostat import EurostatReader
 from tests.spec_table import ROOT, SHARED, cases, definitions, edition, needs_shared
-from tests.test_browser import SIZES, browser_test, faults_of
+from tests.test_browser import SIZES, THOROUGH, browser_test, faults_of
 from tests.test_browser import visit as open_page
 from tests.test_pages import Plain, check_sound, control, flat, markup, read, url, visit
 from tests.test_refresh import OVERWEIGHT, run, serve, typed_rows
@@ -432,6 +432,7 @@ def test_the_rows_of_the_edition_are_those_of_the_source() -> None:
     assert len(fresh) == (rows["basis"] == "eurostat").sum()
 
 
+@pytest.mark.slow
 def test_a_refresh_of_a_cbs_table_keeps_what_lies_across_the_border(tmp_path: Path) -> None:
     """One municipality is revised, so that a new edition is made."""
     target = tmp_path / "data" / "snapshot"
@@ -716,7 +717,7 @@ def test_the_table_twin_is_sent_when_it_is_opened() -> None:
 
 
 @browser_test
-@pytest.mark.parametrize("size", ["phone", pytest.param("wide", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", THOROUGH)
 def test_the_page_fits_is_dutch_and_names_what_it_shows(new_page: Any, server: Any, size: str) -> None:
     """Every region fits the screen; on a phone the map has numbers, and the rows beside it the same numbers."""
     opened = new_page(server, *SIZES[size])

@@ -42,6 +42,8 @@ INDICATORS = {i.id: i for i in DEFINITIONS.indicators}
 REGIONS = {r.id: r for r in DEFINITIONS.regions}
 PAGES = tuple(TITLES)
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
+# What is visited page by page: on a phone, where things break first; on a wide screen in make test-all.
+THOROUGH = ["phone", pytest.param("wide", marks=pytest.mark.slow)]
 STATE = "indicator=overgewicht&jaar=2022&niveau=regios&vergelijk=nederland"
 PATIENCE = 20_000
 
@@ -188,7 +190,7 @@ ADDRESSES = {
 
 
 @browser_test
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", THOROUGH)
 def test_pages_fit_are_dutch_have_one_heading_and_show_focus(new_page: Any, server: Any, size: str) -> None:
     page = new_page(server, *SIZES[size])
     for name, address in ADDRESSES.items():
@@ -298,7 +300,7 @@ def test_map_on_screen_has_the_numbers_and_colours_of_the_rows(page: Any, compos
 
 
 @browser_test
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", THOROUGH)
 def test_lines_on_screen_have_the_numbers_of_the_rows(new_page: Any, server: Any, composer: Any, size: str) -> None:
     page = new_page(server, *SIZES[size])
     for indicator in ("ervaren-gezondheid", "geregistreerde-misdrijven"):

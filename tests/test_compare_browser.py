@@ -17,6 +17,7 @@ from tests.navigation import GROUPS
 from tests.test_browser import (
     PATIENCE,
     SIZES,
+    THOROUGH,
     browser_test,
     choice,
     faults_of,
@@ -67,7 +68,7 @@ def test_the_measure_of_overlap_can_fail() -> None:
 
 
 @browser_test
-@pytest.mark.parametrize("size", ["phone", pytest.param("wide", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", THOROUGH)
 def test_the_page_fits_and_is_dutch(new_page: Any, server: Any, size: str) -> None:
     page = new_page(server, *SIZES[size])
     for address in ADDRESSES:
@@ -91,7 +92,7 @@ def test_the_page_fits_and_is_dutch(new_page: Any, server: Any, size: str) -> No
 
 
 @browser_test
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize("size", THOROUGH)
 def test_nothing_in_a_row_of_the_table_lies_over_anything_else(new_page: Any, server: Any, size: str) -> None:
     """Name, scale, value, benchmark, judgement, place and change: text as it is drawn, not the cell around it."""
     page = new_page(server, *SIZES[size])
@@ -114,7 +115,7 @@ def test_nothing_in_a_row_of_the_table_lies_over_anything_else(new_page: Any, se
 
 
 @browser_test
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", THOROUGH)
 def test_every_scale_and_every_small_line_has_a_text(new_page: Any, server: Any, size: str) -> None:
     page = new_page(server, *SIZES[size])
     visit(page, "/vergelijken?regio=twente")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_browser import SIZES, browser_test, heading, state, until, until_heading, visit
+from tests.test_browser import SIZES, THOROUGH, browser_test, heading, state, until, until_heading, visit
 
 LOCHEM, WINTERSWIJK = "GM0262", "GM0294"
 WITH_LOCHEM = "GM0197-GM0222-GM0262-GM0294-GM1509-GM1586-GM1859-GM1876-GM1955"
@@ -103,7 +103,7 @@ def test_a_click_on_the_map_toggles_once(page: Any) -> None:
 
 
 @browser_test
-@pytest.mark.parametrize("size", ["phone", pytest.param("wide", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", THOROUGH)
 def test_the_page_fits_and_its_map_is_named(new_page: Any, server: Any, size: str) -> None:
     page = new_page(server, *SIZES[size])
     for address in (

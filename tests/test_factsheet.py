@@ -13,6 +13,7 @@ from monitor.dialogue.matrix import ORDER
 from monitor.export.pack import Pack
 from monitor.export.pdf import factsheet
 from monitor.export.pdf.typesetting import words
+from monitor.screens.plan import told_first
 from tests.packs import BASE, COMPOUND, HARD, materials, pack
 from tests.pdf_reader import Pdf, check_accessible, plain
 from tests.spec_table import definitions
@@ -32,10 +33,30 @@ def usual(region: str, goal: int | None) -> Pdf:
     return made(pack(region, goal))
 
 
+def flat(text: str) -> str:
+    """A text as it is printed, without spaces."""
+    return "".join(plain(words(text)).split())
+
+
 def check(pdf: Pdf, p: Pack) -> None:
     assert len(pdf.pages) == 1
     check_page(pdf, 1, 9, MARGIN)
     check_numbers(pdf, p)
+    check_apart(pdf)
+
+
+def check_apart(pdf: Pdf) -> None:
+    """The rule above the last lines stays clear of the content, and no line of text stands on another."""
+    seen = [r for r in pdf.runs if r.text.strip()]
+    last = next(k for k, r in enumerate(seen) if r.text.startswith("Editie"))
+    # The rule lies at most this far above the base of the first line below it.
+    rule = seen[last].base + 1.7 * seen[last].size
+    assert min(r.base - 0.25 * r.size for r in seen[:last] if not r.artifact) >= rule
+    for k, one in enumerate(seen):
+        for other in seen[k + 1 :]:
+            beside = one.right <= other.left + 1 or other.right <= one.left + 1
+            gap = abs(one.base - other.base)
+            assert beside or gap < 0.5 or gap >= 0.75 * min(one.size, other.size), (one, other)
 
 
 @pytest.mark.parametrize(("region", "goal"), EVERY)
@@ -45,6 +66,15 @@ def test_every_factsheet_is_one_page_with_every_number(region: str, goal: int | 
     assert f"Editie {p.edition}" in pdf.text
     assert len(p.questions) == 0 or "Vragen voor het bestuur" in pdf.text
     assert sum(WORDS[v] in pdf.text for v in ORDER) >= 1, "what was said is there"
+    assert "= Cijfers" not in pdf.text and "≠" not in pdf.text, "a sign that is drawn says nothing else when copied"
+    below = pdf.text[pdf.text.index("Wat er gezegd is") :]
+    assert "…" not in below, "questions and verdicts are told in full"
+    told = [v for v in p.voices if flat(f"{v.finding.title}") in flat(below)]
+    assert told and any(flat(told_first(v).reason) in flat(below) for v in told), "the evidence stands with it"
+    assert not p.questions or any(flat(q.ground) in flat(below) for q in p.questions)
+    judged = [x.standing.judgement for x in p.summary]
+    limited = any(j.limited and j.outcome != "niet te beoordelen" for j in judged)
+    assert ("lichter: beperkte dekking" in pdf.text) == limited
 
 
 @pytest.mark.parametrize(("region", "goal"), TWO)
@@ -59,7 +89,11 @@ def test_factsheet_is_accessible(region: str, goal: int | None) -> None:
     for tag, x in zip(sorted(figures, key=lambda t: t.alt), sorted(p.summary, key=_name), strict=True):
         assert tag.alt.startswith(words(x.indicator.full_name))
         assert plain(x.value) in plain(tag.alt) and plain(x.benchmark) in plain(tag.alt), tag.alt
-    assert roles["H1"] == 3 and pdf.bookmarks == ["Kerncijfers", "Wat er gezegd is", "Vragen voor het bestuur"]
+    assert roles["H1"] == 3 and pdf.bookmarks == [
+        "Kerncijfers",
+        "Wat er gezegd is, in onze eigen woorden",
+        "Vragen voor het bestuur",
+    ]
     assert f"{BASE}regio?regio={region}" in pdf.links
 
 
@@ -68,11 +102,14 @@ def _name(x: object) -> str:
 
 
 def test_contradictions_come_first_and_are_whole() -> None:
-    pdf, p = usual("achterhoek", 2), pack("achterhoek", 2)
+    pdf, p = usual("zeeuws-vlaanderen", None), pack("zeeuws-vlaanderen", None)
     against = next(v for v in p.voices if v.stance == "spreken tegen")
     for text in (against.finding.title, WORDS["spreken tegen"]):
         assert "".join(words(text).split()) in "".join(pdf.text.split())
-    assert pdf.text.index(WORDS["spreken tegen"]) < pdf.text.index(WORDS["bevestigen"])
+    places = [pdf.text.index(WORDS[v]) for v in ORDER if WORDS[v] in pdf.text]
+    assert places == sorted(places)
+    mixed = next(v for v in p.voices if v.mixed and v.finding.title in pdf.text)
+    assert "Een ander cijfer bevestigt dit wel." in pdf.text, mixed
 
 
 def test_the_conclusion_is_one_sentence() -> None:

@@ -285,6 +285,7 @@ def assert_equal(rows: pd.DataFrame, table: pd.DataFrame, pairs: dict[str, str])
         assert same.all(), f"{ours}: {(~same).sum()} differ, the first in row {int((~same).argmax())}"
 
 
+@pytest.mark.slow
 def test_every_municipal_figure_is_that_of_the_edition() -> None:
     rows = observations(lambda o: o["area"].isin(edition().municipalities))
     pairs = {**PAIRS, "lower": "ondergrens", "upper": "bovengrens", "source": "bron"}

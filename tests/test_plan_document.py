@@ -9,6 +9,8 @@ from itertools import pairwise
 import pytest
 from docx import Document
 
+from monitor.dialogue.hold import WORDS
+from monitor.export.word import parts as word_parts
 from monitor.export.word import plan_document
 from monitor.figures.spec import ListFigure
 from monitor.screens.plan import FIGURES_RULE, FINDINGS_RULE, MISSING_RULE
@@ -65,6 +67,14 @@ def test_the_contents_name_headings_of_two_levels() -> None:
     assert file("every goal").texts("toc 1", "toc 2") == [t for _, t in wanted]
 
 
+def test_goals_follow_each_other_without_empty_pages_and_findings_name_their_source() -> None:
+    found = file("every goal")
+    assert not [e for e in found.body.iter() if e.tag.endswith("}pageBreakBefore")]
+    assert found.text.count(word_parts.OWN_WORDS) == 1 and "Spanning" not in found.text
+    said = [t for t in found.texts("Tekenregel") if any(w in t for w in WORDS.values())]
+    assert said and all("Bron (" in t for t in said)
+
+
 def test_the_same_rules_are_told_as_on_the_page() -> None:
     page = packs.real().plan
     for told in (FIGURES_RULE, FINDINGS_RULE, MISSING_RULE, RULE, ORIGIN_RULE):
@@ -111,7 +121,7 @@ def test_the_monitoring_table_is_that_of_the_page() -> None:
     rows = [*goal.core, *goal.named]
     assert len(table) - 1 == len(rows) > 5
     for row, f in zip(table[1:], rows, strict=True):
-        assert row[0].removesuffix(" (spanning)") == f.indicator.full_name
+        assert row[0].removesuffix(" *") == f.indicator.full_name
         assert row[1:3] == [str(f.years[-1]), str(len(f.years))] and row[3].startswith(f.following)
         assert row[4:6] == [f.method, f.threshold] and row[6] == "[in te vullen: wat, en wanneer]"
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from monitor.dialogue.hold import WORDS
+from monitor.dialogue.hold import WORDS, WORDS_ONE
 from monitor.export.changed.changes import HEADINGS, Changed, Changes
 from monitor.export.pack import Exhibit, Pack
 from monitor.export.pdf import report
+from monitor.export.pdf.printed import ROUNDING
 from monitor.export.pdf.typesetting import words
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
 from monitor.notation import number
@@ -164,14 +165,30 @@ def first_number(text: str) -> float:
 
 
 def test_voices_stand_with_their_verdicts_contradictions_first() -> None:
-    pdf, p = usual("achterhoek", 2), pack("achterhoek", 2)
+    pdf, p = usual("zeeuws-vlaanderen", None), pack("zeeuws-vlaanderen", None)
     places = [pdf.text.index(f"{WORDS[v]} (") for v in ("spreken tegen", "bevestigen", "meten niet")]
     assert places == sorted(places)
     for verdict in ("spreken tegen", "bevestigen", "meten niet"):
         count = sum(v.stance == verdict for v in p.voices)
         assert f"{WORDS[verdict]} ({count})" in pdf.text
-    for v in (v for v in p.voices if v.stance == "spreken tegen"):
-        assert plain(words(v.finding.title)) in pdf.text
+    for v in [v for v in p.voices if v.stance == "spreken tegen"][:2]:
+        assert "".join(plain(words(v.finding.title)).split()) in "".join(pdf.text.split())
+    assert "= Cijfers" not in pdf.text and "= Dit cijfer" not in pdf.text and "≠" not in pdf.text
+    assert pdf.text.count("in onze eigen woorden") == 1
+
+
+def test_beside_a_figure_the_verdict_is_about_that_figure() -> None:
+    pdf, p = usual("zeeuws-vlaanderen", None), pack("zeeuws-vlaanderen", None)
+    beside = [x.voices[0] for x in p.exhibits if x.voices]
+    assert beside
+    for v in beside:
+        assert "".join(plain(words(f"‘{v.finding.title}’ {WORDS_ONE[v.stance]}.")).split()) in "".join(pdf.text.split())
+
+
+def test_what_a_judgement_rests_on_stands_under_the_table_too() -> None:
+    pdf = usual("zeeuws-vlaanderen", None)
+    assert pdf.text.count(ROUNDING) == 2 and ROUNDING in report.JUDGING
+    assert "lichter: beperkte dekking" in pdf.text
 
 
 def test_questions_tensions_sources_and_composition_are_there() -> None:
@@ -202,7 +219,7 @@ def test_changes_stand_apart_by_kind() -> None:
     shown = [h for h in HEADINGS.values() if h in pdf.bookmarks]
     assert shown == [HEADINGS["nieuw"], HEADINGS["herzien"], HEADINGS["grenzen"]]
     assert "CBS herzag = het cijfer over 2024 <opnieuw>." in pdf.text
-    assert "En nog 3 in het werkboek (Excel)." in pdf.text
+    assert "Wat hier niet meer past, staat in de notities bij de presentatie." in pdf.text
     nothing = made(replace(pack("achterhoek", 2), changes=Changes("2025", "2026", (), "Er veranderde niets.")))
     assert "Er veranderde niets." in nothing.text
 

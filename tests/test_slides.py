@@ -17,8 +17,10 @@ from lxml import etree
 from PIL import ImageFont
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
-from monitor.dialogue.hold import SIGNS, WORDS
+from monitor.dialogue.hold import SIGNS, WORDS, WORDS_ONE
+from monitor.export.changed.kinds import HEADINGS
 from monitor.export.slides import template as tpl
+from monitor.export.slides.figure import SAID, page_name, sources_in_short
 from monitor.export.slides.presentation import pptx_bytes
 from monitor.export.slides.table import sign_of
 from monitor.figures import fonts, style
@@ -54,7 +56,8 @@ def test_the_real_pack_has_about_twelve_slides_in_order() -> None:
     assert titles[2 : 2 + len(real().exhibits)] == [x.conclusion.removesuffix(".") for x in real().exhibits]
     rest = [t.split(":")[0].split("?")[0] for t in titles[2 + len(real().exhibits) :]]
     assert next(t.removesuffix(", vervolg") for t in dict.fromkeys(rest)) == "Cijfer en stem"
-    assert rest[-2:] == ["Wat is er veranderd sinds 2022", "Bronnen en methode"]
+    changed, asked = rest.index("Wat is er veranderd sinds 2022"), rest.index("Vragen voor het gesprek")
+    assert changed < asked and rest[-1] == "Bronnen en methode", "what changed comes before what to talk about"
 
 
 @every_deck
@@ -87,7 +90,8 @@ def test_figures_have_source_edition_and_a_link(name: str) -> None:
     for x, slide in figures(name):
         line = field(slide, tpl.SOURCE)
         told = texts(line)
-        assert told.startswith(x.figure.source[:20]) and f"Editie {real().edition}" in told and x.address in told
+        assert told.startswith(x.figure.source[:20]) and f"Editie {real().edition}" in told
+        assert f"In de monitor: pagina {page_name(x.address)}" in told and "?" not in told and "=" not in told
         links = [r.target_ref for r in slide.part.rels.values() if r.is_external]
         assert links == [x.address]
         assert line._element.find(f".//{A}hlinkClick").get(f"{R}id") in slide.part.rels
@@ -95,7 +99,8 @@ def test_figures_have_source_edition_and_a_link(name: str) -> None:
 
 def test_a_path_without_the_place_of_the_app_is_told_and_leads_nowhere() -> None:
     for x, slide in figures("hostile"):
-        assert x.address in texts(field(slide, tpl.SOURCE))
+        told = texts(field(slide, tpl.SOURCE))
+        assert told.endswith("In de monitor: pagina Regio") and x.address not in told and x.address in notes(slide)
         assert not [r for r in slide.part.rels.values() if r.is_external]
 
 
@@ -170,7 +175,7 @@ def test_the_core_figures_stand_in_a_native_table(name: str) -> None:
         if len(headers) == 5:
             assert rows.pop()[0] == "en nog 1 kolom, zie werkboek"
         for cells in rows:
-            line = next(x for x in pack.summary if x.indicator.full_name == cells[0])
+            line = next(x for x in pack.summary if x.name == cells[0])
             assert min(g for g in line.indicator.goals if g in [x.id for x in pack.goals]) == goal.id
             mark = style.MARKS[line.standing.judgement.outcome]
             assert cells[1:4] == [line.year, line.value, line.benchmark]
@@ -186,9 +191,46 @@ def test_figures_and_voices_clash_and_agree() -> None:
         told = texts(field(slide, name))
         assert f"{SIGNS[stance]} {WORDS[stance]}" in told
         shown = [v for v in by[stance] if v.finding.title in told]
-        assert shown == by[stance][: len(shown)] and shown
+        assert shown == by[stance][: len(shown)] and bool(shown) == bool(by[stance])
+        assert (SAID in told) == bool(shown), "findings are told in our words, not quoted"
         if len(shown) < len(by[stance]):
             assert f"en nog {len(by[stance]) - len(shown)}" in told
+
+
+def test_a_finding_on_which_figures_differ_says_so() -> None:
+    mixed = [v for v in every_kind().voices if v.mixed]
+    assert mixed
+    pack = replace(every_kind(), voices=tuple(mixed), exhibits=())
+    slide = next(s for s in office_deck(pack).slides if s.shapes.title.text.startswith("Cijfer en stem"))
+    told = texts(field(slide, tpl.LEFT))
+    assert told.count("Een ander cijfer bevestigt dit wel.") == sum(v.finding.title in told for v in mixed) > 0
+    alone = replace(pack, voices=tuple(v for v in every_kind().voices if not v.mixed))
+    slide = next(s for s in office_deck(alone).slides if s.shapes.title.text.startswith("Cijfer en stem"))
+    assert "Een ander cijfer" not in texts(field(slide, tpl.LEFT))
+
+
+def test_a_slide_of_core_figures_names_its_goal_and_its_own_sources() -> None:
+    pack, slides = every_kind(), list(deck("every kind").slides)[1:]
+    seen = []
+    for goal, slide in zip(pack.goals, slides, strict=False):
+        told = " ".join(texts(s) for s in slide.placeholders)
+        assert f"Doel {goal.id}: {goal.name}" in told and goal.short not in told
+        source = texts(field(slide, tpl.SOURCE))
+        assert "…" not in source, "no name is cut"
+        seen.append(source)
+    assert len(set(seen)) == len(pack.goals) == 3
+
+
+def test_sources_are_left_out_whole() -> None:
+    full = "Bron: CBS / RIVM, Kerncijfers 2024 / Gezondheidsmonitor, editie 2023; bewerking Regiomonitor"
+    shorter = sources_in_short(full)
+    assert shorter[:3] == [
+        f"{full}.",
+        "Bron: CBS / RIVM, Kerncijfers 2024 / Gezondheidsmonitor, editie 2023.",
+        "Bron: CBS / RIVM, Kerncijfers 2024 en andere; zie Bronnen.",
+    ]
+    assert page_name("https://x.example/kaart?indicator=a&niveau=gemeenten") == page_name("kaart?a=b") == "Kaart"
+    assert page_name("methode") == "Methode" and page_name("cijfer-en-verhaal?regio=a") == "Cijfer en verhaal"
 
 
 def test_questions_stand_with_their_ground_and_none_is_lost() -> None:
@@ -197,6 +239,14 @@ def test_questions_stand_with_their_ground_and_none_is_lost() -> None:
     for number, q in enumerate(real().questions, 1):
         assert f"{number}. {q.text}" in told and q.ground.split(". ")[0] in told
         assert any(q.ground in notes(s) for s in slides)
+    for slide in slides:
+        shape = field(slide, tpl.TEXT)
+        sizes = {r.font.size.pt if r.font.size else own_size(slide, shape) for p in shape.text_frame.paragraphs
+                 for r in p.runs}  # fmt: skip
+        assert min(sizes) >= 16 and max(sizes) <= 20
+    few = office_deck(replace(real(), exhibits=(), changes=None, questions=real().questions[:2]))
+    shape = field(next(s for s in few.slides if s.shapes.title.text.startswith("Vragen")), tpl.TEXT)
+    assert shape.text_frame.paragraphs[0].runs[0].font.size.pt == 20
 
 
 def test_changes_stand_apart_by_kind_and_only_when_asked() -> None:
@@ -204,8 +254,9 @@ def test_changes_stand_apart_by_kind_and_only_when_asked() -> None:
     assert changes is not None
     slide = next(s for s in deck("real").slides if s.shapes.title.text.startswith("Wat is er veranderd"))
     told = texts(field(slide, tpl.LEFT)) + texts(field(slide, tpl.RIGHT))
-    assert told.index("Veranderde cijfers") < told.index("Nieuwe cijfers") < told.index("Vervallen cijfers")
-    assert f"({changes.count('nieuw')})" in told and "Anders door grenzen" in told
+    places = [told.index(HEADINGS[k]) for k in ("veranderd", "nieuw", "vervallen", "grenzen")]
+    assert places == sorted(places)
+    assert f"({changes.count('nieuw')})" in told
     assert all(c.sentence in notes(slide) for c in changes.entries)
     without = office_deck(replace(real(), changes=None, exhibits=(), questions=()))
     assert len(without.slides) == 4
@@ -225,7 +276,7 @@ def test_what_was_said_and_the_makers_note_stand_beside_a_figure() -> None:
         told = texts(field(slide, tpl.TEXT))
         assert "Let op de dorpen." in told and x.question in told
         shown = [v for v in x.voices[:2] if v.finding.title in told]
-        assert shown and all(WORDS[v.stance] in told for v in shown)
+        assert shown and all(WORDS_ONE[v.stance] in told for v in shown) and SAID in told
         assert all(v.finding.title in notes(slide) for v in x.voices)
 
 
@@ -300,6 +351,14 @@ def test_a_map_is_342_shapes_that_carry_their_numbers_and_colours(name: str) -> 
         said = texts(group)
         for label in f.labels:
             assert label.text in said
+        country = next((r for r in f.rows if r.area == "NL01"), None)
+        assert country is None or f"Nederland {f.text(country.value)}" in said
+        outcomes = {r.area: r.outcome for r in f.numbered}
+        if any(o not in (None, "niet te beoordelen") for o in outcomes.values()):
+            for label in f.labels:
+                mark = style.MARKS[outcomes[label.region]]
+                assert f"{mark.sign}\xa0{label.text}" in said and f"{mark.sign}\xa0{outcomes[label.region]}" in said
+        assert "Eenheid: " in said or f"Verschil met {f.compared}" in said
         for c in f.classes:
             assert c.label in said.replace("  ", " ") and f"({f.count_text(c.count)})" in said
         outlines = [

@@ -21,6 +21,13 @@ WORDS: dict[Verdict, str] = {
     "meten niet": "Cijfers meten dit niet",
 }
 
+# Beside a single figure, which is not all that there is to say of a finding.
+WORDS_ONE: dict[Verdict, str] = {
+    "bevestigen": "Dit cijfer bevestigt dit",
+    "spreken tegen": "Dit cijfer spreekt dit tegen",
+    "meten niet": "Dit cijfer meet dit niet",
+}
+
 
 @dataclass(frozen=True)
 class Held:

@@ -27,7 +27,7 @@ def _add_pack(parts: Any, say: Callable[[str], None]) -> None:
     pack = parts.add_parser(
         "pack",
         help="maak de stukken voor een vergadering: presentatie, oplegger, werkboek, PDF",
-        epilog="Zonder --basket kiest de monitor zelf de figuren, volgens een regel die in docs/ab-pakket.md staat.",
+        epilog="Zonder --basket kiest de monitor zelf de figuren, volgens de regel op de pagina AB-pakket.",
     )
     chosen = pack.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--region", metavar="REGIO", help=f"bijvoorbeeld achterhoek, of ‘{EVERY}’ voor alle elf")

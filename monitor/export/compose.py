@@ -68,7 +68,7 @@ def compose_pack(
     held = library.of_region(region, basket.benchmark)
     own = [x for x in held if _under(x.indicator.goals, goals)]
     said = ordered([Voiced(f, region, hold(d, s, f, region, basket.benchmark)) for f in d.findings_for(region.id)])
-    voices = tuple(v for v in said if _under(v.finding.goals, goals))
+    voices = tuple(v for v in said if _about(v.finding.goals, goals, len(d.goals)))
     exhibits = varied(
         exhibit(library, region, basket.benchmark, k, f, item.note, said, base)
         for k, (f, item) in enumerate(zip(found, basket.items, strict=True), 1)
@@ -114,7 +114,7 @@ def varied(exhibits: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
     shown: set[str] = set()
     made = []
     for x in exhibits:
-        voices = sorted(x.voices, key=lambda v: (ORDER.index(v.stance), v.finding.id in shown))
+        voices = sorted(x.voices, key=lambda v: (ORDER.index(v.stance), v.finding.id in shown, v.finding.common))
         shown |= {v.finding.id for v in voices[:BESIDE]}
         made.append(replace(x, voices=tuple(voices)))
     return tuple(made)
@@ -137,6 +137,11 @@ def _under(own: Sequence[int], goals: Sequence[Goal]) -> bool:
     return any(g.id in own for g in goals)
 
 
+def _about(own: Sequence[int], goals: Sequence[Goal], every: int) -> bool:
+    """Whether a finding belongs to a pack: of a pack about one goal, not what is about all goals alike."""
+    return _under(own, goals) and (len(goals) > 1 or len(own) < every)
+
+
 def _line(x: Standing) -> Line:
     i = x.indicator
     return Line(
@@ -146,8 +151,14 @@ def _line(x: Standing) -> Line:
         sentences.shown(i, x.value) if not math.isnan(x.value) else "–",
         sentences.shown(i, x.benchmark) if not math.isnan(x.benchmark) else "–",
         x.judgement.told,
-        sentences.marker(x.course),
+        _course(x),
     )
+
+
+def _course(x: Standing) -> str:
+    """The movement in a few words with its years, empty when not judged."""
+    said = sentences.marker(x.course)
+    return f"{said} ({x.course.first}-{x.course.last})" if said else ""
 
 
 def _summary_figure(
@@ -190,16 +201,22 @@ def _lead(
     outcomes = Counter(x.standing.judgement.outcome for x in summary)
     words: tuple[Outcome, ...] = ("ongunstiger", "gunstiger", "vergelijkbaar", "hoger", "lager", "niet te beoordelen")
     told = listing([f"{outcomes[w]} {w}" for w in words if outcomes[w]])
+    judgements = [x.standing.judgement for x in summary]
+    careful = sum(j.indicative or j.limited or j.provisional for j in judgements)
+    years = sorted({x.standing.year for x in summary})
+    if summary:
+        figures = (
+            f"Van de {len(summary)} kerncijfers {where} zijn er in {region.spoken}, vergeleken met {benchmark}, {told}."
+            f"{f' Bij {careful} daarvan is het oordeel onder voorbehoud.' if careful else ''} De cijfers gaan over "
+            f"{years[0]}{f' tot en met {years[-1]}' if len(years) > 1 else ''}."
+        )
+    else:
+        figures = f"Voor {region.spoken} zijn er {where} geen kerncijfers."
     stances = Counter(v.stance for v in voices)
-    figures = (
-        f"Van de {len(summary)} kerncijfers {where} zijn er in {region.spoken}, vergeleken met {benchmark}, {told}."
-        if summary
-        else f"Voor {region.spoken} zijn er {where} geen kerncijfers."
-    )
     findings = (
         f"Er zijn {len(voices)} bevindingen {where}, over deze regio of alle regio’s: cijfers spreken er "
-        f"{stances['spreken tegen']} tegen, bevestigen er {stances['bevestigen']} en zeggen over "
-        f"{stances['meten niet']} niets."
+        f"{stances['spreken tegen'] or 'geen'} tegen en bevestigen er {stances['bevestigen'] or 'geen'}; bij "
+        f"{stances['meten niet']} is er geen cijfer dat het meet."
     )
     return f"{figures} {findings}"
 

@@ -20,6 +20,8 @@ RULE = (
     "verslechtert, wat een cijfer niet kan laten zien, waar geen traject bij bekend is, en wat niet te beoordelen is. "
     f"Hoogstens {MOST}."
 )
+_EITHER = "Meet het cijfer iets anders, of is het beeld veranderd?"
+_SEEN = "Herkent u dat in de regio?"
 _NOTICED = "Wat merken inwoners hiervan, en wat kan de regio er zelf aan doen?"
 
 
@@ -60,14 +62,14 @@ def about_figure(
         tensions: what the figure cannot show there.
     """
     if said and said[0].stance == "spreken tegen":
-        return f"Er is gezegd: ‘{said[0].finding.title}’. Dit cijfer spreekt dat tegen. Wat verklaart het verschil?"
+        return f"Er is gezegd, in onze woorden: ‘{said[0].finding.title}’. Dit cijfer spreekt dat tegen. {_EITHER}"
     if isinstance(figure, TrendFigure):
         return "Wat zit hierachter, en zet het door?" if course.tone == "ongunstiger" else _unseen_by(tensions)
     known = [r for r in figure.municipalities if not math.isnan(r.value)] if isinstance(figure, StripFigure) else []
     if len(known) > 1:
         high, low = known_ends(known)
         if high.value > low.value:
-            ends = f"van {figure.text(low.value)} in {low.name} tot {figure.text(high.value)} in {high.name}"
+            ends = f"van {_at(figure, low, known)} tot {_at(figure, high, known)}"
             return f"Tussen gemeenten loopt dit uiteen {ends}. Waar vraagt dit de meeste aandacht?"
     if judged.judgement.outcome == "ongunstiger":
         return _NOTICED
@@ -76,8 +78,14 @@ def about_figure(
     return _unseen_by(tensions)
 
 
+def _at(figure: Figure, end: Row, rows: Sequence[Row]) -> str:
+    """A value with the municipality that has it, and how many others have the same one as shown."""
+    others = sum(r.value == end.value for r in rows) - 1
+    return f"{figure.text(end.value)} in {end.name}{f' en nog {others}' if others else ''}"
+
+
 def _unseen_by(tensions: Sequence[Finding]) -> str:
-    return f"Wat dit cijfer niet laat zien: ‘{tensions[0].title}’. Waar in de regio speelt dat?" if tensions else ""
+    return f"Wat dit cijfer niet laat zien: ‘{tensions[0].title}’. {_SEEN}" if tensions else ""
 
 
 def known_ends(rows: Sequence[Row]) -> tuple[Row, Row]:
@@ -88,7 +96,9 @@ def known_ends(rows: Sequence[Row]) -> tuple[Row, Row]:
 def _clash(v: Voiced) -> Question:
     several = sum(h.verdict == "spreken tegen" for h in v.held) > 1
     who = "Cijfers spreken dat tegen" if several else "Een cijfer spreekt dat tegen"
-    return Question(f"Er is gezegd: ‘{v.finding.title}’. {who}. Wat verklaart het verschil?", told_first(v).reason)
+    if v.mixed:
+        who += ", een ander bevestigt het"
+    return Question(f"Er is gezegd, in onze woorden: ‘{v.finding.title}’. {who}. {_EITHER}", told_first(v).reason)
 
 
 def _worst(benchmark: str, stands: Stands, summary: Sequence[Line]) -> list[Question]:
@@ -120,7 +130,7 @@ def _worsened(x: Striking) -> Question:
 
 
 def _unseen(f: Finding) -> Question:
-    return Question(f"Wat de cijfers niet laten zien: ‘{f.title}’. Waar in de regio speelt dat?", f.summary)
+    return Question(f"Wat de cijfers niet laten zien: ‘{f.title}’. {_SEEN}", f.summary)
 
 
 def _why(tasks: Sequence[Finding]) -> str:

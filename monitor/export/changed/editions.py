@@ -33,7 +33,7 @@ _LEADS: dict[ChangeKind, str] = {
     "nieuw": "Nieuw",
     "herzien": "Herzien",
     "vervallen": "Vervallen",
-    "grenzen": "Anders door grenzen of indeling",
+    "grenzen": "Niet te vergelijken door andere grenzen of indeling",
 }
 
 

@@ -21,10 +21,10 @@ ChangeKind = Literal["veranderd", "nieuw", "herzien", "vervallen", "grenzen"]
 # years only; 'herzien' is about what was published, and occurs between editions only.
 HEADINGS: dict[ChangeKind, str] = {
     "veranderd": "Veranderde cijfers",
-    "nieuw": "Nieuwe cijfers",
+    "nieuw": "Nieuw in de monitor",
     "herzien": "Herziene cijfers",
     "vervallen": "Vervallen cijfers",
-    "grenzen": "Anders door grenzen of indeling",
+    "grenzen": "Niet te vergelijken: andere grenzen, indeling of telling",
 }
 # A municipality that ceased to exist: its name, the day (ISO) and the codes of its successors.
 Gone = tuple[str, str, tuple[str, ...]]
@@ -39,9 +39,9 @@ _COUNTED: dict[ChangeKind, tuple[str, str, str]] = {
     "herzien": ("herzien cijfer", "herziene cijfers", "herzien"),
     "vervallen": ("vervallen cijfer", "vervallen cijfers", "vervallen"),
     "grenzen": (
-        "cijfer anders door grenzen of indeling",
-        "cijfers anders door grenzen of indeling",
-        "anders door grenzen of indeling",
+        "cijfer met andere grenzen, indeling of telling",
+        "cijfers met andere grenzen, indeling of telling",
+        "met andere grenzen, indeling of telling",
     ),
 }
 

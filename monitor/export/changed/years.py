@@ -20,6 +20,7 @@ from monitor.export.changed.kinds import (
     Changes,
     Item,
     entries_of,
+    figures_counted,
     figures_of,
     figures_spoken,
     headline_of,
@@ -74,8 +75,7 @@ def between_years(
     rest: Counter[Rest] = Counter()
     broken: list[_Broken] = []
     waiting: list[_Waiting] = []
-    indicators = figures_of(definitions, goals)
-    for indicator in indicators:
+    for indicator in figures_of(definitions, goals):
         outcome = told.outcome(indicator)
         if isinstance(outcome, _Broken):
             broken.append(outcome)
@@ -93,8 +93,7 @@ def between_years(
     for kind, items in found.items():
         entries += _grounds(areas, broken, items) if kind == "grenzen" else entries_of(kind, items)
         entries += _waits(waiting) if kind == "vervallen" else []
-    ground = _ground(found["grenzen"], broken, areas[:-1])
-    paragraph = _paragraph(told, figures_spoken(definitions, goals), len(indicators), found, rest, ground)
+    paragraph = _paragraph(told, figures_spoken(definitions, goals), found, rest, broken, len(areas[:-1]))
     headline = headline_of(str(before), counts, areas=bool(areas))
     return Changes(str(before), str(after), tuple(entries), paragraph, counts, headline)
 
@@ -145,7 +144,8 @@ class _Years:
         year = known[-1]
         a = asm.assess(self.snapshot, i, self.region, year)
         mark = marks(self.definitions, i, a.value, self.snapshot.names)
-        lead = f"{name_of(i)}: het eerste cijfer in de monitor is van {known[0]}."
+        # The definitions do not say since when the source has the figure.
+        lead = f"{name_of(i)}: het eerste cijfer in de monitor is van {known[0]}; elders kan de bron eerdere hebben."
         short = f"{name_of(i)} ({year}: {sentences.shown(i, a.value.value)})"
         size = distance(self.snapshot, i, a.judgement.difference)
         return Item(i, joined([lead, sentences.reading(a, self.region), mark]), short, size)
@@ -155,11 +155,11 @@ class _Years:
 
         It stopped where other areas have a later value, or where its own source goes on without it: by its own rhythm
         a later value was still to come at ``before``, and is overdue in the last year of that source. Without such
-        evidence nobody knows, and that is said.
+        evidence nobody knows, and that is said. What had no value in ``before`` itself did not stop since then.
         """
         last = self._value(i, known[-1])
         later = [y for y in self.snapshot.years(i.id) if y > last.year]
-        if later and (later[0] <= self.before or later[0] > self.after):
+        if later and (last.year < self.before or later[0] > self.after):
             return "geen nieuw jaar"
         if later:
             missing = names_of(self._value(i, later[-1]).missing, self.snapshot.names)
@@ -172,6 +172,8 @@ class _Years:
             return "geen nieuw jaar"
         if min(self._last_of_source.get(last.source, 0), self.after) - last.year <= gap:
             return _Waiting(i, last.year)
+        if last.year < self.before:
+            return "geen nieuw jaar"
         rhythm = "elk jaar" if gap == 1 else f"minstens om de {gap} jaar"
         why = f"Tot dan was er {rhythm} een cijfer. De bron heeft latere jaren, maar dit cijfer niet meer."
         return "vervallen", self._stopped(i, last, why)
@@ -250,10 +252,10 @@ def _breaks(broken: Sequence[_Broken]) -> list[tuple[Changed, int]]:
     for (year, reason), figures in groups.items():
         names = [name_of(i) for i in figures]
         which = names[0] if len(names) == 1 else f"{len(names)} cijfers ({named(names)})"
-        word, why = "een breuk", reason
+        ground, why = f"door een breuk in {year}", reason
         if reason.startswith(_PROBABLY):
-            word, why = "waarschijnlijk een breuk", reason.removeprefix(_PROBABLY)
-        said = f"{which}: niet te vergelijken met eerdere cijfers, door {word} in {year}. {why}"
+            ground, why = f"want in {year} was er waarschijnlijk een breuk", reason.removeprefix(_PROBABLY)
+        said = f"{which}: niet te vergelijken met eerdere cijfers, {ground}. {why}"
         made.append((Changed("grenzen", said, figures[0].id if len(figures) == 1 else None), len(figures)))
     return made
 
@@ -263,20 +265,6 @@ def _grounds(areas: Sequence[str], broken: Sequence[_Broken], items: Sequence[It
     told = [*_breaks(broken), *((Changed("grenzen", x.sentence, x.indicator.id), 1) for x in items)]
     entries = [*(Changed("grenzen", sentence) for sentence in areas), *(c for c, _ in told[:MOST])]
     return [*entries, *others("grenzen", sum(n for _, n in told[MOST:]))]
-
-
-def _ground(items: Sequence[Item], broken: Sequence[_Broken], areas: Sequence[str]) -> str:
-    """What cannot be compared, and why, in one sentence for the paragraph; empty when everything can."""
-    reasons = []
-    if broken:
-        reasons.append(f"{len(broken)} door een breuk ({years_spoken(b.year for b in broken)})")
-    if items:
-        reasons.append(f"{len(items)} doordat er andere gemeenten in zitten")
-    said = [f"niet te vergelijken met eerdere cijfers: {listing(reasons)}"] if reasons else []
-    if areas:
-        said.append(f"in de regio {'was' if len(areas) == 1 else 'waren'} er {_mergers(len(areas))}")
-    told = "; ".join(said)
-    return f"{told[0].upper()}{told[1:]}." if told else ""
 
 
 def _mergers(number: int) -> str:
@@ -299,37 +287,57 @@ def _reorganisations(
 def _paragraph(
     told: _Years,
     about: str,
-    total: int,
     found: dict[ChangeKind, list[Item]],
     rest: Counter[Rest],
-    ground: str,
+    broken: Sequence[_Broken],
+    mergers: int,
 ) -> str:
-    said = [_start(told, about, total, found, ground), summed_up("Veranderd", found["veranderd"])]
-    verdicts = [x.verdict for x in found["veranderd"] if x.verdict]
+    moved, same, unsure = found["veranderd"], rest["gelijk"], rest["onzeker"]
+    compared = len(moved) + same + unsure
+    total = sum(map(len, found.values())) + rest.total() + len(broken)
+    said = [_start(told, about, total, compared, len(moved)), summed_up("Veranderd", moved)]
+    verdicts = [x.verdict for x in moved if x.verdict]
     if verdicts:
         said[-1] = f"{said[-1][:-1]}; het oordeel tegenover Nederland werd anders bij {named(verdicts)}."
-    counted_rest = [f"{rest[name]} {words}" for name, words in _REST.items() if rest[name]]
-    said.append(f"Van de andere cijfers: {listing(counted_rest)}." if counted_rest else "")
-    said += [summed_up("Nieuw", found["nieuw"]), summed_up("Vervallen", found["vervallen"])]
-    said.append(ground)
-    if not (found["nieuw"] or found["vervallen"]):
-        said.append("Er kwam geen cijfer bij en er verviel er geen.")
-    return joined(said)
+    calm = [f"{figures_counted(same)} {'bleef' if same == 1 else 'bleven'} ongeveer gelijk"] if same else []
+    calm += [f"bij {figures_counted(unsure)} valt het verschil binnen de marge"] if unsure else []
+    told_calm = listing(calm)
+    said.append(f"{told_calm[0].upper()}{told_calm[1:]}." if calm else "")
+    said.append(_not_compared(found, rest, broken, mergers))
+    ends = [summed_up("Nieuw in de monitor", found["nieuw"]), summed_up("Vervallen", found["vervallen"])]
+    return joined([*said, *ends] if any(ends) else [*said, "Er kwam geen cijfer bij en er verviel er geen."])
 
 
-_REST: dict[Rest, str] = {
-    "gelijk": "ongeveer gelijk",
-    "onzeker": "niet zeker (het verschil valt binnen de marge)",
-    "onbekend": "niet te beoordelen",
-    "geen nieuw jaar": "zonder nieuw jaar",
-    "geen cijfer": "zonder cijfer voor de regio als geheel",
-}
+def _not_compared(
+    found: dict[ChangeKind, list[Item]], rest: Counter[Rest], broken: Sequence[_Broken], mergers: int
+) -> str:
+    """Which figures cannot be compared, and why, in one sentence; empty when all can and no area changed."""
+    counts = [
+        (len(broken), f"door een breuk ({years_spoken(b.year for b in broken)})"),
+        (len(found["grenzen"]), "doordat er andere gemeenten in zitten"),
+        (rest["geen nieuw jaar"], "zonder nieuw jaar"),
+        (rest["geen cijfer"], "zonder cijfer voor de regio als geheel"),
+        (rest["onbekend"], "waarvan de verandering niet te beoordelen is"),
+        (len(found["nieuw"]), "nieuw in de monitor"),
+        (len(found["vervallen"]), "vervallen"),
+    ]
+    reasons = [f"{number} {why}" for number, why in counts if number]
+    number = sum(n for n, _ in counts)
+    said = [f"niet te vergelijken: {figures_counted(number)}, namelijk {listing(reasons)}"] if reasons else []
+    if mergers:
+        said.append(f"in de regio {'was' if mergers == 1 else 'waren'} er {_mergers(mergers)}")
+    told = "; ".join(said)
+    return f"{told[0].upper()}{told[1:]}." if told else ""
 
 
-def _start(told: _Years, about: str, total: int, found: dict[ChangeKind, list[Item]], ground: str) -> str:
-    moved, where = len(found["veranderd"]), f"in {told.region.spoken}"
-    if not (ground or any(found.values())):
-        return f"Sinds {told.before} is er {where} in de {about} niets veranderd dat zeker en groot genoeg is."
-    verb, number = ("veranderden", str(moved)) if moved > 1 else ("veranderde", str(moved or "geen"))
-    span = f"Tussen {told.before} en {told.after}"
-    return f"{span} {verb} {where} {number} van de {total} {about} zeker en genoeg om ertoe te doen."
+def _start(told: _Years, about: str, total: int, compared: int, moved: int) -> str:
+    """How many figures can be compared, and how many of these changed."""
+    lead = f"Van de {total} {about} voor {told.region.spoken}"
+    span = f"te vergelijken tussen {told.before} en {told.after}"
+    if not compared:
+        return f"{lead} is er geen {span}."
+    certain = "zeker en genoeg om ertoe te doen"
+    if compared == 1:
+        return f"{lead} is er 1 {span}; dat veranderde {'' if moved else 'niet '}{certain}."
+    changed = f"{'veranderden' if moved > 1 else 'veranderde'} er {moved or 'geen'}"
+    return f"{lead} zijn er {compared} {span}; daarvan {changed} {certain}."

@@ -29,6 +29,8 @@ from monitor.snapshot.derive import COUNTRY
 MOST_BARS = 40
 # A benchmark so many times the longest other bar squeezes those into nothing.
 _SQUEEZES = 3
+# More areas without a value than this are counted, not named.
+_MOST_NAMED = 12
 _BENCHMARK = Look(style.TEXT, style.TEXT)
 _AREA = Look(style.DOT, style.DOT_EDGE)
 _NOT_JUDGED = Look(style.LOCATION, style.INK)
@@ -104,7 +106,7 @@ def _judged(row: Row, judging: bool) -> _Bar:
 def _bars(
     figure: Figure, bars: Sequence[_Bar], told: Sequence[str], benchmark: str, gaps: Mapping[str, float] | None = None
 ) -> NativeChart:
-    """Bars from high to low, unknown last.
+    """Bars from high to low; areas without a value have no bar and are named below.
 
     Args:
         figure: what they are of.
@@ -115,6 +117,9 @@ def _bars(
     """
     kept, left_out = _without_giants(figure, bars)
     number = {id(b): b.row.value if gaps is None else gaps.get(b.row.area, math.nan) for b in kept}
+    blank = [b for b in kept if math.isnan(number[id(b)])]
+    # A figure of which nothing is known is not drawn at all; see ``native_chart``.
+    kept = [b for b in kept if b not in blank] or kept
     kept = sorted(kept, key=lambda b: (math.isnan(number[id(b)]), -number[id(b)], b.row.name))
     rows, values = tuple(b.row for b in kept), tuple(number[id(b)] for b in kept)
     many, none = len(rows) > MOST_BARS, (math.nan,) * len(rows)
@@ -138,7 +143,7 @@ def _bars(
         kind="column" if many else "bar",
         title=clean(figure.title),
         alt=clean(figure.alt),
-        categories=_apart(_category(b, v) for b, v in zip(kept, values, strict=True)),
+        categories=_apart(_category(b) for b in kept),
         series=(series,),
         number_format=number_format(figure, None, gaps is not None),
         axis_format=number_format(figure, decimals_of(ticks), gaps is not None),
@@ -149,6 +154,7 @@ def _bars(
             *told,
             *_ends(figure, rows, many),
             *left_out,
+            *_unknown(blank),
             *_margin(series),
             *provisional(rows),
         ),
@@ -165,12 +171,18 @@ def _without_giants(figure: Figure, bars: Sequence[_Bar]) -> tuple[list[_Bar], t
     return [b for b in bars if b not in giants], tuple(f"{b.row.name}: {figure.text(b.row.value)}." for b in giants)
 
 
-def _category(bar: _Bar, value: float) -> str:
+def _unknown(bars: Sequence[_Bar]) -> tuple[str, ...]:
+    """The areas without a value, by name; of very many how many there are."""
+    names = sorted(fits(b.row.name) for b in bars)
+    if len(names) > _MOST_NAMED:
+        return (f"Zonder cijfer: {len(names)} gebieden.",)
+    return (f"Zonder cijfer: {', '.join(names)}.",) if names else ()
+
+
+def _category(bar: _Bar) -> str:
     """Name of a bar with the sign of its judgement, and what a reader has to know of it."""
     marks = [bar.after] if bar.after else []
-    if math.isnan(value):
-        marks.append("geen cijfer")
-    elif bar.row.limited:
+    if bar.row.limited:
         marks.append("beperkte dekking")
     behind = f" ({', '.join(marks)})" if marks else ""
     return f"{bar.sign} {fits(bar.row.name, LONGEST - len(behind))}{behind}".strip()

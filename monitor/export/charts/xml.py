@@ -255,7 +255,8 @@ def _bar_labels(chart: NativeChart, room: Room) -> str:
         f'<c:numFmt formatCode="{escape(chart.number_format)}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>'
         f'{_words(room, style.TEXT)}<c:dLblPos val="outEnd"/>{_shown(True)}'
     )
-    gap = 4 / room.width
+    # Clear of the cap of the margin.
+    gap = 6 / room.width
     moved = {
         k: (series.up[k] if series.values[k] >= 0 else -series.down[k]) / span * room.across + gap
         for k in series.labelled

@@ -15,12 +15,17 @@ from monitor.export.pdf import drawn, printed
 from monitor.export.pdf.typesetting import fitting, pages, pdf, shortened
 from monitor.figures.compose import Composer
 from monitor.figures.spec import StripFigure
+from monitor.screens.plan import told_first
 from monitor.state import State
 
 # Up to so many core figures have a row with the names of the lowest and highest municipality.
 ROOMY = 12
 # More characters than this do not fit below a strip: then the values stand there alone.
-NAMED = 34
+NAMED = 32
+
+
+# Longer than any text of a question or finding in the definitions: these are told in full.
+WHOLE = 340
 
 
 @dataclass(frozen=True)
@@ -28,24 +33,24 @@ class Limits:
     """How much stands below the table: counts, and characters of longer texts (0: left out)."""
 
     voices: int = 3
-    summary: int = 260
-    reason: int = 300
+    summary: int = WHOLE
+    reason: int = WHOLE
     questions: int = 3
-    ground: int = 240
+    ground: int = WHOLE
     title: int = 110
 
 
-# Tried in this order until everything stands on one page.
+# Tried in this order until everything stands on one page: fewer items in full before texts are cut, and the last three
+# only for texts that are far longer than those of the monitor itself.
 _TIGHTER = (
     Limits(),
-    Limits(summary=170, reason=200, ground=160),
-    Limits(summary=110, reason=140, ground=110),
-    Limits(summary=0, reason=170, ground=90),
-    Limits(summary=0, reason=110, ground=0),
-    Limits(summary=0, reason=80, questions=2, ground=0),
-    Limits(summary=0, reason=0, questions=3, ground=0),
-    Limits(summary=0, reason=0, questions=2, ground=0),
-    Limits(voices=2, summary=0, reason=0, questions=2, ground=0, title=80),
+    Limits(summary=0),
+    Limits(summary=0, questions=2),
+    Limits(voices=2, summary=0),
+    Limits(voices=2, summary=0, questions=2),
+    Limits(voices=1, summary=0, questions=2),
+    Limits(voices=1, summary=0, questions=1),
+    Limits(voices=1, summary=0, reason=160, questions=1, ground=160),
     Limits(voices=1, summary=0, reason=0, questions=1, ground=0, title=60),
     Limits(voices=0, questions=0, title=60),
 )
@@ -65,7 +70,7 @@ def pdf_bytes(pack: Pack, materials: Materials) -> bytes:
     def make(limits: Limits) -> bytes:
         return pdf("factsheet", _content(pack, rows, limits), title=title, made=pack.made)
 
-    document = fitting(_TIGHTER, make, 1, start=3 if len(pack.summary) <= ROOMY else 5)
+    document = fitting(_TIGHTER, make, 1, start=0 if len(pack.summary) <= ROOMY else 4)
     if pages(document) > 1:
         raise ExportError(
             f"De factsheet van {pack.region.name} past niet op één pagina.", "Kies één doel in plaats van alle doelen."
@@ -106,17 +111,25 @@ def _row(x: Line, strip: StripFigure) -> dict[str, Any]:
 def _content(pack: Pack, rows: list[dict[str, Any]], limits: Limits) -> dict[str, Any]:
     headers = pack.summary_figure.content.headers
     link = State("regio", (pack.region.id,)).link()
+    voices = _voices(pack)[: limits.voices]
+    # What stands with its finding is not told again under the question that follows from it.
+    told = {told_first(v).reason for v in voices} if limits.reason else set()
     goal = [f"doel {pack.goal.id}" if pack.goal else "alle doelen"]
     return {
         "title": shortened(pack.title, limits.title),
         "conclusion": shortened(printed.first_sentence(pack.lead), 240),
         "facts": " · ".join([pack.region.name, *goal, pack.inhabitants, f"vergeleken met {pack.benchmark}"]),
         "headers": list(headers[:5]),
+        "rounding": printed.ROUNDING,
+        "light": printed.light(x.standing.judgement for x in pack.summary),
         "goals": rows,
         "roomy": len(pack.summary) <= ROOMY,
-        "voices": [printed.voice(v, limits.summary, limits.reason) for v in _voices(pack)[: limits.voices]],
+        "voices": [printed.voice(v, limits.summary, limits.reason) for v in voices],
         "questions": [
-            {"text": shortened(q.text, 200), "ground": shortened(q.ground, limits.ground) if limits.ground else ""}
+            {
+                "text": shortened(q.text, 200),
+                "ground": "" if q.ground in told or not limits.ground else shortened(q.ground, limits.ground),
+            }
             for q in pack.questions[: limits.questions]
         ],
         "source": shortened(pack.attribution, 220),

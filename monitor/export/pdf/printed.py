@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from monitor.dialogue.hold import WORDS, Verdict
+from monitor.dialogue.hold import WORDS, WORDS_ONE, Verdict
 from monitor.dialogue.matrix import Voiced
 from monitor.export.pack import Line, Pack
 from monitor.export.pdf.typesetting import Exact, shortened
 from monitor.screens.plan import TASKS, told_first
 from monitor.statistics.judge import Judgement
 
+ROUNDING = "Oordelen zijn gemaakt met cijfers van vóór het afronden."
 _ARROWS = {"↗": "up", "↘": "down", "→": "level"}
 
 
@@ -55,16 +56,24 @@ def telling(voices: Sequence[Voiced], verdict: Verdict) -> list[Voiced]:
     return sorted(own, key=lambda v: (v.finding.common, v.finding.kind not in TASKS))
 
 
-def voice(v: Voiced, summary: int, reason: int) -> dict[str, Any]:
-    """A finding with its verdict; ``summary`` and ``reason``: the most characters these may take, 0 to leave it out."""
+def light(judgements: Iterable[Judgement]) -> str:
+    """The first judgement that is drawn lighter, for the legend; empty when none is."""
+    return next((j.outcome for j in judgements if j.limited and j.outcome != "niet te beoordelen"), "")
+
+
+def voice(v: Voiced, summary: int, reason: int, *, one: bool = False) -> dict[str, Any]:
+    """A finding with its verdict; ``summary`` and ``reason``: the most characters these may take, 0 to leave it out.
+
+    ``one``: it stands beside a single figure, and what is held against it is that figure only.
+    """
     held = told_first(v)
     mixed = " Een ander cijfer bevestigt dit wel." if v.mixed else ""
     return {
         "verdict": v.stance,
-        "word": WORDS[v.stance],
+        "word": (WORDS_ONE if one else WORDS)[v.stance],
         "title": v.finding.title,
         "summary": shortened(v.finding.summary, summary) if summary else "",
-        "reason": shortened(held.reason + mixed, reason) if reason else "",
+        "reason": shortened(held.reason, reason) + mixed if reason else "",
         "source": v.finding.source.title,
     }
 

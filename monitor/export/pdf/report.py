@@ -29,7 +29,7 @@ JUDGING = (
     "Een oordeel vraagt twee dingen: het verschil is zeker genoeg, en het is groot genoeg om ertoe te doen. Bij een "
     "enquête moet het verschil buiten de marge vallen. Bij een schatting moet het groter zijn dan de marge die CBS "
     "voor de provincie geeft; dan staat er ‘indicatief’ bij. Bij een registratie is er geen marge. ‘Beperkte dekking’: "
-    "niet elke gemeente heeft een cijfer. ‘Voorlopig’: de bron kan het cijfer nog bijstellen."
+    f"niet elke gemeente heeft een cijfer. ‘Voorlopig’: de bron kan het cijfer nog bijstellen. {printed.ROUNDING}"
 )
 
 
@@ -109,6 +109,8 @@ def _content(pack: Pack, materials: Materials, limits: Limits, kept: dict[int, d
         "sources": sources_told(pack, materials.definitions),
         "attribution": pack.attribution,
         "judging": JUDGING,
+        "rounding": printed.ROUNDING,
+        "light": _light(pack, shown),
         "methods": _methods(shown, limits),
         "composition": _composition(pack),
         "method_page": printed.address(pack.base, "methode"),
@@ -127,6 +129,17 @@ def _facts(pack: Pack) -> str:
             f"gemaakt op {told_date(pack.made)}",
         ]
     )
+
+
+def _light(pack: Pack, shown: Sequence[Exhibit]) -> str:
+    """The first judgement of limited coverage anywhere in the report; empty when there is none."""
+    found = printed.light(x.standing.judgement for x in pack.summary)
+    rows = [
+        r
+        for f in (x.figure for x in shown)
+        for r in (f.numbered if isinstance(f, MapFigure) else [f.region] if isinstance(f, StripFigure) else [])
+    ]
+    return found or next((r.outcome for r in rows if r and r.limited and r.outcome), "")
 
 
 def _stands(pack: Pack, limits: Limits) -> list[dict[str, Any]]:
@@ -181,7 +194,7 @@ def _figure(
         "sentence": shortened(_sentence(x), 420),
         "source": f"{figure.source}." if len(figure.source) <= LONG_SOURCE else "Bron: zie de bronnen achterin.",
         "note": shortened(x.note, limits.note),
-        "voices": [printed.voice(v, 0, 0) for v in x.voices[: limits.beside]],
+        "voices": [printed.voice(v, 0, 0, one=True) for v in x.voices[: limits.beside]],
         "link": printed.address(pack.base and x.address),
         **kept[x.number],
     }

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Sequence
 
 from monitor.dates import told_date
-from monitor.export.pack import Materials, Pack
+from monitor.export.pack import Line, Materials, Pack
 from monitor.export.sheets.base import Book, Page
 from monitor.export.sheets.cells import FONT, SIDEWAYS, SIZE, Column, cell_text, fitted
 from monitor.export.sheets.data import DATA, METHOD, SOURCES, add_data, add_method, told_goals
@@ -176,7 +176,13 @@ def _summary(book: Book, pack: Pack) -> None:
         Column("Ondergrens 95%", [_rounded(x.standing.lower, x.indicator.decimals) for x in lines], decimals, 9),
         Column("Bovengrens 95%", [_rounded(x.standing.upper, x.indicator.decimals) for x in lines], decimals, 9),
         Column(pack.benchmark[:1].upper() + pack.benchmark[1:], held, decimals, 9),
-        Column("Verschil", [_gap(a, b, d) for a, b, d in zip(values, held, decimals, strict=True)], decimals, 9),
+        # With a decimal more: a judgement is made before rounding.
+        Column(
+            "Verschil vóór afronden",
+            [_gap(x, d + 1) for x, d in zip(lines, decimals, strict=True)],
+            [d + 1 for d in decimals],
+            9,
+        ),
         Column("Oordeel", [x.judgement for x in lines]),
         Column("Reden van het oordeel", [x.standing.judgement.reason for x in lines]),
         Column("Dekking (%)", [_coverage(x.standing.value, x.standing.coverage) for x in lines], width=8),
@@ -196,9 +202,9 @@ def _rounded(value: float, decimals: int) -> float:
     return rounded(float(value), decimals)
 
 
-def _gap(value: float, benchmark: float, decimals: int) -> float:
-    """Difference between two numbers as they are shown."""
-    return rounded(value - benchmark, decimals)
+def _gap(x: Line, decimals: int) -> float:
+    """The value minus the benchmark, from what was not rounded yet."""
+    return _rounded(x.standing.value - x.standing.benchmark, decimals)
 
 
 def _coverage(value: float, share: float) -> float:

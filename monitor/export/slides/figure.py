@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from monitor.dialogue.hold import SIGNS, WORDS
+from monitor.dialogue.hold import SIGNS, WORDS_ONE
 from monitor.dialogue.matrix import Voiced
 from monitor.export.charts.native import native_chart
 from monitor.export.charts.office import add_chart
@@ -18,11 +19,17 @@ from monitor.export.slides.text import QUIET
 from monitor.figures.border_spec import BorderFigure
 from monitor.figures.spec import Figure, ListFigure, MapFigure
 from monitor.logbook.entry import clean
+from monitor.screens.basket import PAGES
 
 # So many findings stand beside a figure.
 _VOICES = 2
 _SOURCE_LEAST = 9.0
+# Findings are told, not quoted.
+SAID = "Wat er is gezegd, in onze woorden"
 _GAP = 0.55
+_PAGES = {**PAGES, "methode": "Methode"}
+# The first that a list of sources can do without.
+_WORKED = re.compile(r"[;,] bewerking Regiomonitor$")
 
 
 def add_exhibit(deck: Deck, pack: Pack, materials: Materials, exhibit: Exhibit) -> None:
@@ -39,18 +46,36 @@ def add_exhibit(deck: Deck, pack: Pack, materials: Materials, exhibit: Exhibit) 
 
 
 def write_source(leaf: Leaf, source: str, edition: str, address: str) -> None:
-    """The line at the foot: source, edition, and the address of the page that shows it."""
-    # Without the address of the app a path leads nowhere: it is told, and no link.
+    """The line at the foot: source, edition, and the page that shows it; its address stands in the notes."""
+    # Without the address of the app a path leads nowhere: the page is named, and no link.
     link = address if "://" in address else ""
-    told = [Run("In de monitor: "), Run(address, link=link, whole=True)] if address else []
+    told = [Run("In de monitor: "), Run(f"pagina {page_name(address)}", link=link)] if address else []
     variants = []
-    for share in (1.0, 0.8, 0.6, 0.4, 0.25):
-        # What a long list of sources loses stands in the speaker notes and on the last slide.
-        first = Run(f"{shortened(source.rstrip('.'), share)}{'' if share < 1 else '.'} Editie {edition}.")
+    for said in sources_in_short(source):
+        first = Run(f"{said} Editie {edition}.")
         variants.append([Paragraph((first,)), *([Paragraph(tuple(told))] if told else [])])
         if told:
             variants.append([Paragraph((first, Run(" "), *told))])
     leaf.write(tpl.SOURCE, *variants, least=_SOURCE_LEAST)
+
+
+def sources_in_short(source: str) -> list[str]:
+    """A list of sources, the fullest first, in which no name is cut until nothing else is left to leave out.
+
+    What goes stands in the speaker notes and on the last slide.
+    """
+    whole = source.rstrip(".")
+    core = _WORKED.sub("", whole)
+    names = core.split(" / ")
+    fewer = [f"{' / '.join(names[:n])} en andere; zie Bronnen" for n in range(len(names) - 1, 0, -1)]
+    cut = [shortened(names[0], share) for share in (0.8, 0.6, 0.4, 0.25)]
+    return [f"{said}{'' if said.endswith('…') else '.'}" for said in (*dict.fromkeys((whole, core)), *fewer, *cut)]
+
+
+def page_name(address: str) -> str:
+    """The page of an address as the navigation calls it."""
+    path = address.partition("?")[0].rstrip("/").rpartition("/")[2]
+    return _PAGES.get(path, path.replace("-", " ").capitalize())
 
 
 def _layout(figure: Figure, beside: bool) -> str:
@@ -118,17 +143,17 @@ def _texts(voices: Sequence[Voiced], note: str, question: str) -> list[Paragraph
     if note:
         block("Toelichting", Paragraph.of(note, before=0.15))
     if voices:
-        block("Wat er is gezegd", *(p for v in voices for p in voice(v)))
+        block(SAID, *(p for v in voices for p in voice(v)))
     if question:
         block("Vraag voor het gesprek", Paragraph.of(question, before=0.15))
     return made
 
 
 def voice(v: Voiced) -> list[Paragraph]:
-    """A finding in two paragraphs: what was said, and what the figures say to it."""
+    """A finding in two paragraphs: what was said, and what this figure says to it."""
     return [
         Paragraph.of(f"‘{v.finding.title}’", before=0.35),
-        Paragraph((Run(f"{SIGNS[v.stance]} ", True), Run(WORDS[v.stance], colour=QUIET)), before=0.05),
+        Paragraph((Run(f"{SIGNS[v.stance]} ", True), Run(WORDS_ONE[v.stance], colour=QUIET)), before=0.05),
     ]
 
 
@@ -140,7 +165,7 @@ def _notes(exhibit: Exhibit, pack: Pack) -> list[str]:
         told.append(f"Toelichting van de maker: {exhibit.note.strip()}")
     for v in exhibit.voices:
         reasons = " ".join(dict.fromkeys(h.reason for h in v.held if h.verdict == v.stance))
-        told.append(f"Gezegd: ‘{v.finding.title}’. {WORDS[v.stance]}. {reasons}")
+        told.append(f"Gezegd, in onze woorden: ‘{v.finding.title}’. {WORDS_ONE[v.stance]}. {reasons}")
     if exhibit.question:
         told.append(f"Vraag voor het gesprek: {exhibit.question}")
     told.append(f"{figure.source.rstrip('.')}. Editie {pack.edition}. Licentie: {figure.licence}.")

@@ -172,6 +172,7 @@ class Leaf:
         least: float = BODY,
         most: float = math.inf,
         most_lines: int | None = None,
+        up_to: float = 0.0,
     ) -> float:
         """Fill a placeholder with the first of the variants that fits; the last of them is shortened when none does.
 
@@ -181,11 +182,12 @@ class Leaf:
             least: the smallest type in points.
             most: the largest type in points, also where the template asks for more.
             most_lines: so many lines at most.
+            up_to: type in points that may be taken where there is room, also where the template asks for less.
 
         Returns:
             The size of the type in points; 0 when there was nothing to write.
         """
-        limits = (least, most, most_lines)
+        limits = (least, most, most_lines, up_to)
         usable = [v for v in variants if v]
         for paragraphs in usable:
             if size := self._size(name, paragraphs, *limits):
@@ -213,13 +215,16 @@ class Leaf:
         least: float,
         most: float = math.inf,
         most_lines: int | None = None,
+        up_to: float = 0.0,
     ) -> float | None:
         """The type in points in which paragraphs fit a placeholder; None when they do not."""
         kind, room = self._kind(name), self._room(name)
         if kind.bold:
             paragraphs = [replace(p, runs=tuple(replace(r, bold=True) for r in p.runs)) for p in paragraphs]
         least = min(least, kind.size)
-        size = fit.fitting(paragraphs, room, (min(kind.size, most), min(least, most)), kind.family, kind.line)
+        size = fit.fitting(
+            paragraphs, room, (min(max(kind.size, up_to), most), min(least, most)), kind.family, kind.line
+        )
         while size and most_lines:
             if sum(fit.lines(p.runs, room[0], size * p.size, kind.family) for p in paragraphs) <= most_lines:
                 break

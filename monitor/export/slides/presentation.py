@@ -21,11 +21,11 @@ def pptx_bytes(pack: Pack, materials: Materials) -> bytes:
     """
     deck = Deck(read_template(materials.template))
     words.add_cover(deck, pack)
-    words.add_glance(deck, pack)
+    words.add_glance(deck, pack, materials)
     for exhibit in pack.exhibits:
         add_exhibit(deck, pack, materials, exhibit)
     words.add_voices(deck, pack)
-    words.add_questions(deck, pack)
     words.add_changes(deck, pack)
+    words.add_questions(deck, pack)
     words.add_sources(deck, pack)
     return deck.save(pack.title, pack.made)

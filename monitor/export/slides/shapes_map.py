@@ -22,6 +22,8 @@ from monitor.figures.border_map import Places
 from monitor.figures.border_spec import BorderFigure
 from monitor.figures.geometry import Outlines, inner_point
 from monitor.figures.spec import MapClass, MapFigure, RegionLabel
+from monitor.notation import NBSP, UNIT_LABELS
+from monitor.snapshot.derive import COUNTRY
 
 # Degrees that the land of the country takes; the neighbours fill the rest of the box.
 _WEST, _EAST, _SOUTH, _NORTH = 3.33, 7.25, 50.73, 53.56
@@ -86,9 +88,25 @@ def map_group(figure: MapFigure, outlines: Outlines, box: Box, first: int, regio
         drawing.outline(f"Omtrek {label}", _placed(geometry, at), "", Line(_WHITE, 3.2 if key == region else 2.2))
         drawing.outline(f"Omtrek {label}", _placed(geometry, at), "", Line(style.TEXT, 2.2 if key == region else 1.0))
     margin = at([(_WEST, _NORTH)])[0][0] - sides[0], at([(_EAST + _BEYOND, _NORTH)])[0][0] + 8 * POINT
-    below = legend(drawing, _legend_rows(figure), _white(figure), (margin[0], box.top), sides[0] + 1.1 * INCH)
+    below = _legend(drawing, figure, points, box, margin[0], sides[0])
     _callouts(drawing, figure, points, at, box, margin, below, region)
     return drawing.group(f"Kaart: {figure.title}", figure.alt, box.width, box.height)
+
+
+def _legend(
+    drawing: Drawing, figure: MapFigure, points: Mapping[str, tuple[float, float]], box: Box, x: float, side: float
+) -> float:
+    """The legend with as much below its classes as leaves room for the names there; returns its lower edge in EMU."""
+    room = side / POINT - 6
+    names = [_lines(n, figure, True) for n in figure.labels if _western(n, points)]
+    counts = [sum(len(fit.wrapped(t, room, LABEL, True, fit.WIDEST)) for t in lines) for lines in names]
+    bottom = box.top + box.height - sum((n + 0.2) * LABEL * fit.LINE * 0.9 * POINT for n in counts)
+
+    def drawn(on: Drawing, told: Sequence[str]) -> float:
+        return legend(on, _legend_rows(figure), told, (x, box.top), side + 1.1 * INCH, _heading(figure))
+
+    ways = _told(figure)
+    return drawn(drawing, next((w for w in ways if drawn(Drawing(0, 0, 1), w) <= bottom), ways[-1]))
 
 
 def _western(label: RegionLabel, points: Mapping[str, tuple[float, float]]) -> bool:
@@ -163,8 +181,10 @@ def _lines(label: RegionLabel, figure: MapFigure, split: bool) -> tuple[str, ...
     """The lines of a region's name: the name (``split``: on two lines), and its value with what limits it."""
     row = next((r for r in figure.numbered if r.area == label.region), None)
     limited = " (beperkte dekking)" if row and row.limited and label.text else ""
+    outcome = row.outcome if row and label.text and _judging(figure) else None
+    sign = f"{style.MARKS[outcome].sign}{NBSP}" if outcome else ""
     names = label.name.split("\n") if split else [_name(label)]
-    return tuple(t for t in (*names, f"{label.text}{limited}") if t)
+    return tuple(t for t in (*names, f"{sign}{label.text}{limited}") if t)
 
 
 def _callouts(
@@ -230,6 +250,32 @@ def spread(wished: Sequence[float], heights: Sequence[float], top: float, bottom
 
 def _legend_rows(figure: MapFigure) -> list[tuple[MapClass, str]]:
     return [(c, figure.count_text(c.count)) for c in figure.classes]
+
+
+def _judging(figure: MapFigure) -> bool:
+    """Whether any region is judged; a map of what is not judged carries no signs."""
+    return any(r.outcome not in (None, "niet te beoordelen") for r in figure.numbered)
+
+
+def _heading(figure: MapFigure) -> str:
+    """What the bounds of the classes are in."""
+    gap = figure.compared and figure.unit == "procent"
+    unit = "procentpunt" if gap else UNIT_LABELS[figure.unit]
+    return f"Verschil met {figure.compared} ({unit})" if figure.compared else f"Eenheid: {unit}"
+
+
+def _told(figure: MapFigure) -> list[list[str]]:
+    """What stands below the classes, the fullest first: the country, the signs beside names, what colours mean."""
+    country = next((r for r in figure.rows if r.area == COUNTRY and not math.isnan(r.value)), None)
+    said = [f"{country.name} {figure.text(country.value)}"] if country else []
+    found = {r.outcome for r in figure.numbered if r.outcome}
+    # A sign stays with its word.
+    signs = [f"{style.MARKS[o].sign}{NBSP}{o}" for o in style.MARKS if o in found]
+    if not _judging(figure):
+        return [[*said, *_white(figure)], said]
+    brief = ", ".join(signs)
+    full = f"Vergeleken met {figure.benchmark}: {brief}"
+    return [[*said, full, *_white(figure)], [*said, brief, *_white(figure)], [*said, brief], [brief]]
 
 
 def _white(figure: MapFigure) -> list[str]:

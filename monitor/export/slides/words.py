@@ -11,18 +11,23 @@ from monitor.dialogue.hold import SIGNS, WORDS, Verdict
 from monitor.dialogue.matrix import Voiced
 from monitor.export.changed.kinds import HEADINGS, ChangeKind, Changes
 from monitor.export.fit import Paragraph, Run
-from monitor.export.pack import Line, Pack, Question
+from monitor.export.pack import Line, Materials, Pack, Question
 from monitor.export.slides import template as tpl
-from monitor.export.slides.figure import write_source
+from monitor.export.slides.figure import SAID, write_source
 from monitor.export.slides.frame import Deck, Leaf
 from monitor.export.slides.table import add_table
 from monitor.export.slides.text import QUIET
+from monitor.figures.gather import Gatherer
 from monitor.figures.spec import Table
 from monitor.screens.number_voice import PAGE as NUMBER_VOICE
 from monitor.state import State
 from monitor.statistics.judge import Outcome
 
 _VOICES, _CHANGES = 4, 4
+# Of a finding that one figure contradicts and another confirms.
+_MIXED = "Een ander cijfer bevestigt dit wel."
+# Questions stand alone on their slide: as large as fits, in points, and rather on two slides than small.
+_QUESTIONS_MOST, _QUESTIONS_LEAST = 20.0, 16.0
 # Which judgements make the headline, the first that occurs.
 _TOLD: tuple[Outcome, ...] = ("ongunstiger", "gunstiger", "hoger", "lager")
 MAKER = "Regiomonitor Brede Welvaart"
@@ -46,7 +51,7 @@ def add_cover(deck: Deck, pack: Pack) -> None:
     leaf.close([pack.lead, f"De cijfers komen uit editie {pack.edition} van de {MAKER}. Onder elke dia staat de bron."])
 
 
-def add_glance(deck: Deck, pack: Pack) -> None:
+def add_glance(deck: Deck, pack: Pack, materials: Materials) -> None:
     """The core figures as a table, one slide per goal, with what they say together."""
     for k, goal in enumerate(pack.goals):
         mine = [n for n, line in enumerate(pack.summary) if _goal_of(line, pack) == goal.id]
@@ -56,10 +61,10 @@ def add_glance(deck: Deck, pack: Pack) -> None:
         several = f", doel {goal.id}" if len(pack.goals) > 1 else ""
         leaf = deck.add(tpl.TABLE, f"In één oogopslag{several}: {counted(lines, pack.benchmark)}")
         figure = pack.summary_figure
-        leaf.write(
-            tpl.SUBTITLE, [Paragraph.of(f"{figure.title}: {goal.name}")], [Paragraph.of(figure.title)], least=12.0
-        )
-        leaf.write(tpl.TEXT, *([Paragraph.of(t)] for t in ((pack.lead, _first(pack.lead)) if not k else (goal.short,))))
+        about = f"Doel {goal.id}: {goal.name}"
+        full = figure.title if k else f"{figure.title}. {about}"
+        leaf.write(tpl.SUBTITLE, [Paragraph.of(full)], [Paragraph.of(figure.title)], least=12.0)
+        leaf.write(tpl.TEXT, *([Paragraph.of(t)] for t in ((about,) if k else (pack.lead, _first(pack.lead)))))
         content = figure.content
         cells = tuple(content.cells[n] for n in mine)
         if cells:
@@ -67,8 +72,17 @@ def add_glance(deck: Deck, pack: Pack) -> None:
             add_table(leaf, figure.title, figure.alt, shown, pack.region.name, every_row=True)
         else:
             leaf.write(tpl.FIGURE, [Paragraph.of("Bij dit doel zijn er geen kerncijfers.")])
-        write_source(leaf, figure.source, pack.edition, address_of(pack, figure.link))
-        leaf.close([pack.lead, JUDGEMENTS.format(benchmark=pack.benchmark), *figure.notes, pack.attribution])
+        source = _source_of(lines, pack, materials) if lines else figure.source
+        write_source(leaf, source, pack.edition, address_of(pack, figure.link))
+        told = (pack.lead, JUDGEMENTS.format(benchmark=pack.benchmark), *figure.notes, f"{source}.", pack.attribution)
+        leaf.close(told)
+
+
+def _source_of(lines: Sequence[Line], pack: Pack, materials: Materials) -> str:
+    """The sources of some core figures alone, so that a slide names its own and no others."""
+    rows = [materials.snapshot.row(x.indicator.id, pack.region.id, x.standing.year) for x in lines]
+    found = sorted({str(r["source"]) for r in rows if r})
+    return Gatherer(materials.definitions, materials.snapshot).source_of(found)
 
 
 def counted(lines: Sequence[Line], benchmark: str) -> str:
@@ -99,7 +113,7 @@ def add_voices(deck: Deck, pack: Pack) -> None:
     _write_alike(leaf, {name: _column(verdict, by[verdict]) for name, verdict in sides})
     said = f"Over {open_} bevindingen zeggen de cijfers niets. Alle {len(pack.voices)} bevindingen staan in de monitor"
     write_source(leaf, said, pack.edition, address_of(pack, State(NUMBER_VOICE, (pack.region.id,)).link()))
-    told = [f"{WORDS[v.stance]}: ‘{v.finding.title}’. {v.finding.summary} {_reason(v)}" for v in pack.voices[:8]]
+    told = [_in_full(v) for v in pack.voices[:8]]
     leaf.close(
         [*told, "Een bevinding is wat in gesprekken, interviews of beleid naar voren kwam, in onze eigen woorden."]
     )
@@ -128,11 +142,13 @@ def _column(verdict: Verdict, voiced: Sequence[Voiced]) -> list[list[Paragraph]]
     made = []
     for most, told in ((_VOICES, _reason), (_VOICES, _brief), (3, _brief), (_VOICES, None), (2, None), (1, None)):
         shown = voiced[:most]
-        paragraphs = [heading]
+        paragraphs = [heading, Paragraph((Run(SAID, colour=QUIET),), before=0.15)]
         for v in shown:
             paragraphs.append(Paragraph.of(f"‘{v.finding.title}’", True, before=0.7))
             if told:
                 paragraphs.append(Paragraph.of(told(v), before=0.15))
+            if v.mixed:
+                paragraphs.append(Paragraph.of(_MIXED, before=0.15))
         rest = len(voiced) - len(shown)
         if rest:
             paragraphs.append(Paragraph((Run(f"en nog {rest}, zie de monitor", colour=QUIET),), before=0.7))
@@ -143,6 +159,12 @@ def _column(verdict: Verdict, voiced: Sequence[Voiced]) -> list[list[Paragraph]]
 def _reason(v: Voiced) -> str:
     """What the figures say to a finding: the first that decides."""
     return next((h.reason for h in v.held if h.verdict == v.stance), "")
+
+
+def _in_full(v: Voiced) -> str:
+    """A finding as the speaker can tell it."""
+    mixed = f" {_MIXED}" if v.mixed else ""
+    return f"{WORDS[v.stance]}: ‘{v.finding.title}’. {v.finding.summary} {_reason(v)}{mixed}"
 
 
 def _brief(v: Voiced) -> str:
@@ -162,11 +184,11 @@ def add_questions(deck: Deck, pack: Pack) -> None:
     while asked:
         leaf = deck.add(tpl.WORDS, title)
         most = len(asked)
-        while most > 1 and not leaf.fits(tpl.TEXT, _asked(asked[:most], True)):
+        while most > 1 and not leaf.fits(tpl.TEXT, _asked(asked[:most], True), _QUESTIONS_LEAST):
             most -= 1
         # Two slides of equal weight rather than a full one and a crumb.
         part = asked[: most if most == len(asked) else min(most, (len(asked) + 1) // 2)]
-        leaf.write(tpl.TEXT, _asked(part, False), _asked(part, True))
+        leaf.write(tpl.TEXT, _asked(part, False), _asked(part, True), up_to=_QUESTIONS_MOST)
         write_source(leaf, "De vragen volgen uit de cijfers en bevindingen in dit pakket", pack.edition, "")
         told = [f"{q.text} {q.ground}" for _, q in part]
         leaf.close([*told, "De monitor stelt vragen en geeft geen antwoord. Wat een plan oplost, weet de regio zelf."])
@@ -245,5 +267,5 @@ def add_sources(deck: Deck, pack: Pack) -> None:
 
 
 def address_of(pack: Pack, path: str) -> str:
-    """A page of the app in full; empty when the place of the app is unknown."""
-    return f"{pack.base.rstrip('/')}/{path}" if pack.base else ""
+    """A page of the app in full; its path alone when the place of the app is unknown."""
+    return f"{pack.base.rstrip('/')}/{path}" if pack.base else path

@@ -5,30 +5,44 @@ What is known is filled in; the rest is a marked field. It proposes to take note
 
 from __future__ import annotations
 
-from monitor.dialogue.hold import Verdict
+from collections.abc import Collection, Sequence
+
 from monitor.dialogue.matrix import ORDER, Voiced
 from monitor.export import questions
 from monitor.export.basket import NAMES
-from monitor.export.pack import Materials, Pack
+from monitor.export.pack import Materials, Pack, Question
 from monitor.export.pdf import printed
 from monitor.export.pdf.report import JUDGING
+from monitor.export.pdf.typesetting import shortened
 from monitor.export.word import parts as word_parts
 from monitor.export.word import table as word_table
 from monitor.export.word.base import TEXT_WIDTH
 from monitor.export.word.paper import Paper
 from monitor.export.word.xml import Blank, Link, Piece, Words, paragraph, run
+from monitor.notation import listing
+from monitor.screens.plan import told_first
+from monitor.screens.striking import Striking
 from monitor.state import State
 
 # So many of a list stand in the note itself, which is read in five minutes; the monitor has the rest.
-_STANDS = (3, 2, 2, 2)
-_VOICES: dict[Verdict, int] = {"spreken tegen": 3, "bevestigen": 3, "meten niet": 2}
-_TENSIONS = 4
+_STANDS, _VOICES, _QUESTIONS, _TENSIONS = 3, 3, 5, 3
+# Of a pack about all goals, so many core figures; all of them stand in the annex.
+_CORE = 10
 # Characters of why figures contradict a finding.
-_REASON = 400
+_REASON = 320
+_GROUND = 220
+_ANNEX = "Bijlage 1: figuren"
+_PROGRAMME = "Het Nationaal Programma Vitale Regio’s"
+_SIDE_BY_SIDE = (
+    "Cijfers staan hier naast wat er is gezegd of opgeschreven: in de regiodialogen van 2024, in interviews en in "
+    "beleidsstukken."
+)
+_REGISTER = "Het register is de lijst van trajecten (programma’s, projecten en afspraken) die de monitor laat zien."
+_TOGETHER = "<w:keepNext/><w:keepLines/>"
 _LABELS = 2700
 _METHOD = (
     "Een oordeel staat er alleen als een verschil zeker en groot genoeg is om ertoe te doen. Hoe dat werkt, hoe de "
-    "vragen zijn gekozen en waar elk cijfer vandaan komt, staat in de bijlage."
+    "vragen zijn gekozen en waar elk cijfer vandaan komt, staat in bijlage 1."
 )
 
 
@@ -50,7 +64,7 @@ def docx_bytes(pack: Pack, materials: Materials) -> bytes:
     paper.heading("Toelichting:", 2)
     _explanation(paper, pack)
     paper.heading("Procedure:", 2)
-    paper.text(Blank("procedure", "procedure, zoals eerdere behandeling"))
+    paper.text(Blank("procedure", "procedure, zoals eerdere behandeling"), properties=_TOGETHER)
     _end_of_form(paper, pack)
     _annex(paper, pack, materials)
     return paper.bytes()
@@ -81,55 +95,107 @@ def _proposal(paper: Paper, pack: Pack) -> None:
 
 
 def _explanation(paper: Paper, pack: Pack) -> None:
+    paper.text(_context(pack))
     paper.text(pack.lead)
     if pack.exhibits:
         count = len(pack.exhibits)
         told = "De gekozen figuur staat" if count == 1 else f"De {count} gekozen figuren staan"
-        paper.text(f"{told} in de bijlage achter deze oplegger, elk met bron en uitleg.")
-    if pack.summary:
-        paper.heading("De kerncijfers", 3)
-        word_parts.summary(paper, pack)
-    _standing_out(paper, pack)
-    _number_and_voice(paper, pack)
-    if pack.questions:
-        paper.heading("Vragen voor het gesprek", 3)
-        paper.numbered([(q.text, q.ground) for q in pack.questions])
+        paper.text(f"{told} in bijlage 1, achter deze oplegger, met bron en uitleg.")
+    _core_figures(paper, pack)
+    counts = _counts(pack)
+    _standing_out(paper, pack, counts)
+    voices = _chosen(pack)
+    _number_and_voice(paper, pack, voices)
+    told_before = {s.sentence for name, n in counts.items() for s in _listed(pack, name)[:n]}
+    _questions(paper, pack, told_before | {told_first(v).reason for v in voices})
     if pack.changes:
         paper.heading(f"Wat is er veranderd sinds {pack.changes.since}", 3)
         paper.text(pack.changes.paragraph)
-    _unseen(paper, pack)
+    _unseen(paper, pack, counts)
     paper.heading("Hoe dit is gemaakt", 3)
-    paper.text(f"{_METHOD} {pack.attribution}")
+    # So that the end of the form does not stand on a page by itself.
+    paper.text(f"{_METHOD} {pack.attribution}", properties=_TOGETHER)
 
 
-def _standing_out(paper: Paper, pack: Pack) -> None:
-    found = pack.stands
+def _context(pack: Pack) -> str:
+    """What the goal is, of which programme, and what stands side by side."""
+    if pack.goal:
+        own = f"‘{pack.goal.name}’. {pack.goal.description.strip()}"
+        of = f"{_PROGRAMME} heeft drie doelen; dit is er één van: {own}"
+    else:
+        of = f"{_PROGRAMME} heeft drie doelen: {listing([f'‘{g.name}’' for g in pack.goals])}."
+    return f"{of} {_SIDE_BY_SIDE}" if pack.voices else of
+
+
+def _core_figures(paper: Paper, pack: Pack) -> None:
+    if not pack.summary:
+        return
+    paper.heading("De kerncijfers", 3)
+    if not _core_in_annex(pack):
+        word_parts.summary(paper, pack)
+        return
+    word_parts.furthest(paper, pack, _CORE)
+    paper.text(f"Alle {len(pack.summary)} kerncijfers staan met hun bronnen in bijlage 1.", "Bronregel")
+
+
+def _core_in_annex(pack: Pack) -> bool:
+    """Whether all core figures are too many for the note."""
+    return pack.goal is None and len(pack.summary) > _CORE
+
+
+def _listed(pack: Pack, name: str) -> tuple[Striking, ...]:
+    found: tuple[Striking, ...] = getattr(pack.stands, name)
+    return found
+
+
+def _counts(pack: Pack) -> dict[str, int]:
+    """How many of each list stand in the note: one of each in turn, what asks for attention first."""
+    counts = {name: 0 for _, name in word_parts.STANDS}
+    for turn in range(1, _STANDS + 1):
+        for name in ("worse", "worsened", "better", "improved"):
+            if sum(counts.values()) < _STANDS and len(_listed(pack, name)) >= turn:
+                counts[name] = turn
+    return counts
+
+
+def _standing_out(paper: Paper, pack: Pack, counts: dict[str, int]) -> None:
     paper.heading("Wat opvalt", 3)
-    if not any((found.worse, found.better, found.worsened, found.improved)):
+    if not any(counts.values()):
         paper.text("Geen cijfer wijkt duidelijk af, en er veranderde er geen duidelijk.")
-    word_parts.stands(paper, pack, found, _STANDS)
+    word_parts.stands(paper, pack, pack.stands, tuple(counts.values()))
 
 
-def _number_and_voice(paper: Paper, pack: Pack) -> None:
-    """Where figures and what was said clash or agree, and what no figure measures."""
+def _chosen(pack: Pack) -> list[Voiced]:
+    """The findings that are told in full: what figures contradict, then what they confirm."""
+    return [v for verdict in ORDER[:2] for v in printed.telling(pack.voices, verdict)][:_VOICES]
+
+
+def _number_and_voice(paper: Paper, pack: Pack, voices: Sequence[Voiced]) -> None:
+    """Where figures and what was said clash or agree."""
     if not pack.voices:
         return
     paper.heading("Cijfers naast wat er is gezegd", 3)
-    for verdict in ORDER:
-        found = printed.telling(pack.voices, verdict)
-        shown = found[: _VOICES[verdict]]
-        for v in shown:
-            word_parts.voice(paper, v, _reason(v))
-        if len(found) > len(shown) and verdict == ORDER[-1]:
-            paper.text(_more(pack), "Lijstvoortzetting")
+    paper.text(word_parts.OWN_WORDS, properties="<w:keepNext/>")
+    for v in voices:
+        word_parts.voice(paper, v, word_parts.reason(v, _REASON))
+    paper.text(_more(pack), "Lijstvoortzetting")
 
 
-def _reason(v: Voiced) -> str:
-    """Why the figures contradict a finding, or in one sentence why they confirm it."""
-    if v.stance == "meten niet":
-        return ""
-    reason = str(printed.voice(v, 0, _REASON)["reason"])
-    return reason if v.stance == "spreken tegen" else printed.first_sentence(reason)
+def _questions(paper: Paper, pack: Pack, told: Collection[str]) -> None:
+    """The first questions; ``told``: what stands above, which is no ground a second time."""
+    if not pack.questions:
+        return
+    paper.heading("Vragen voor het gesprek", 3)
+    core = questions.furthest(pack.summary)[:_CORE] if _core_in_annex(pack) else pack.summary
+
+    def ground(q: Question) -> str:
+        above = any(q.text.startswith(f"{x.indicator.full_name}: ") and q.ground.startswith(x.value) for x in core)
+        return "" if above or q.ground in told else shortened(q.ground, _GROUND)
+
+    shown = pack.questions[:_QUESTIONS]
+    paper.numbered([(q.text, ground(q)) for q in shown])
+    if any("In het register" in q.text for q in shown):
+        paper.text(_REGISTER, "Bronregel")
 
 
 def _more(pack: Pack) -> Words:
@@ -138,14 +204,16 @@ def _more(pack: Pack) -> Words:
     return (f"Alle {len(pack.voices)} bevindingen staan in de monitor, op de pagina ", page, ".")
 
 
-def _unseen(paper: Paper, pack: Pack) -> None:
-    if not pack.tensions:
+def _unseen(paper: Paper, pack: Pack, counts: dict[str, int]) -> None:
+    """What no figure shows, but for what stands above already."""
+    above = [q.text for q in pack.questions[:_QUESTIONS]]
+    above += [s.tension for name, n in counts.items() for s in _listed(pack, name)[:n]]
+    found = [f for f in pack.tensions if not any(f"‘{f.title}’" in t for t in above)]
+    if not found:
         return
     paper.heading("Wat deze cijfers niet laten zien", 3)
-    paper.bullets(
-        [f"{f.title}." if not f.title.endswith(("?", "!", ".")) else f.title for f in pack.tensions[:_TENSIONS]]
-    )
-    more = len(pack.tensions) - _TENSIONS
+    paper.bullets([word_parts.ended(f.title) for f in found[:_TENSIONS]])
+    more = len(found) - _TENSIONS
     if more > 0:
         paper.text(f"En nog {more}; die staan bij de figuren en in de monitor.", "Lijstvoortzetting")
 
@@ -174,7 +242,7 @@ def _end_of_form(paper: Paper, pack: Pack) -> None:
         field("Nadere informatie bij:", "nadere-informatie", "wie meer weet")
         + field("Tel.nr.:", "telefoon", "telefoonnummer"),
     )
-    paper.raw(paragraph(run(""), "Formulierklein"))
+    paper.raw(paragraph(run(""), "Formulierklein", _TOGETHER))
     widths = word_table.shared((1, 1.1, 1, 1), TEXT_WIDTH)
     paper.raw(word_table.form([columns], widths, "Vervolg, bijlagen en gevolgen", lined=True))
 
@@ -182,14 +250,21 @@ def _end_of_form(paper: Paper, pack: Pack) -> None:
 def _enclosed(pack: Pack) -> list[Words]:
     """What goes along: the figures behind the note, and the other documents that are made with it."""
     others = [name for name in pack.documents if name != NAMES["oplegger"]]
-    return ["Bijlage: figuren", *others, Blank("andere-bijlagen", "andere bijlagen")]
+    numbered = [f"Bijlage {k}: {name}" for k, name in enumerate(others, 2)]
+    return [_ANNEX, *numbered, Blank("andere-bijlagen", "andere bijlagen")]
 
 
 def _annex(paper: Paper, pack: Pack, materials: Materials) -> None:
-    paper.heading("Bijlage: figuren", 1, new_page=True)
+    paper.heading(_ANNEX, 1, new_page=True)
     if pack.exhibits or pack.summary:
         word_parts.lists(paper)
+    if _core_in_annex(pack):
+        paper.heading("Alle kerncijfers", 2)
+        word_parts.summary(paper, pack)
     word_parts.exhibits(paper, pack, materials, 2)
+    if len(pack.questions) > _QUESTIONS:
+        paper.heading("Meer vragen", 2)
+        paper.numbered([(q.text, q.ground) for q in pack.questions[_QUESTIONS:]])
     paper.heading("Werkwijze en bronnen", 2)
     paper.text(JUDGING)
     paper.text(questions.RULE)

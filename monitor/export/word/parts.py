@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from monitor.dates import told_date
-from monitor.dialogue.hold import SIGNS, WORDS
+from monitor.dialogue.hold import SIGNS, WORDS, WORDS_ONE
 from monitor.dialogue.matrix import Voiced
+from monitor.export import questions
 from monitor.export.pack import Exhibit, Line, Materials, Pack
 from monitor.export.pdf import printed, typesetting
 from monitor.export.pdf.report import sources_told
+from monitor.export.pdf.typesetting import shortened
 from monitor.export.word import table as word_table
 from monitor.export.word.base import TEXT_WIDTH, TWIPS_PER_CM
 from monitor.export.word.paper import WIDTH_CM, Paper
@@ -19,6 +21,7 @@ from monitor.figures import style
 from monitor.figures.border_spec import BorderFigure
 from monitor.figures.spec import Figure, ListFigure, MapFigure, StripFigure, TrendFigure
 from monitor.notation import listing
+from monitor.screens.plan import told_first
 from monitor.screens.striking import MOST, Stands, Striking
 from monitor.state import State
 from monitor.statistics.judge import Outcome
@@ -38,6 +41,16 @@ _MAP_CM, _GAP = 6.5, 220
 _MAP_PPI = 230
 # Of a figure, what figures confirm or contradict; what they do not measure stands in its notes.
 _VOICES = 2
+OWN_WORDS = "Wat er is gezegd of opgeschreven staat hier in onze eigen woorden, met de bron erbij."
+_ORIGINS: dict[str, str] = {"reflectie": "verslag"}
+_MIXED = "Een ander cijfer bevestigt dit wel."
+_UNSEEN = "Wat dit cijfer niet laat zien:"
+_TENSION = "Spanning met wat er gezegd is:"
+_ONCE = "Een uitleg die al bij een eerdere figuur staat, staat er geen tweede keer."
+# What stays with every figure, also when another figure says the same.
+_STAYS = ("Een verschil doet ertoe", "dekking", "oorlopig", "ndicatief", "marge", "reuk in", "chatting")
+# For who checks a computation; the workbook and the page about the method have it.
+_FOR_EXPERTS = ("Mann en Kendall", "Theil en Sen", "gewogen lijn")
 
 
 def lists(paper: Paper) -> None:
@@ -72,10 +85,23 @@ def marked(outcome: Outcome, word: str) -> str:
 
 def summary(paper: Paper, pack: Pack) -> None:
     """The core figures, a table per goal."""
+    name = f"Kerncijfers van {pack.region.spoken}"
+    _core(paper, pack, [(f"{name}{f'. {goal}' if goal else ''}", lines) for goal, lines in printed.by_goal(pack)])
+    _signs(paper, f" {pack.summary_figure.source}.")
+
+
+def furthest(paper: Paper, pack: Pack, count: int) -> None:
+    """The core figures that are furthest from the benchmark, in one table."""
+    title = f"Kerncijfers van {pack.region.spoken} die het meest verschillen van {pack.benchmark}"
+    _core(paper, pack, [(title, questions.furthest(pack.summary)[:count])])
+    _signs(paper)
+
+
+def _core(paper: Paper, pack: Pack, tables: Sequence[tuple[str, Sequence[Line]]]) -> None:
+    """Core figures as tables with these titles."""
     other = f"{pack.benchmark[:1].upper()}{pack.benchmark[1:]}"
     headers = ("Cijfer", "Jaar", pack.region.name, other, "Oordeel", "Door de jaren")
-    for goal, lines in printed.by_goal(pack):
-        title = f"Kerncijfers van {pack.region.spoken}{f'. {goal}' if goal else ''}"
+    for title, lines in tables:
         paper.caption("Tabel", title)
         paper.table(
             headers,
@@ -84,9 +110,11 @@ def summary(paper: Paper, pack: Pack) -> None:
             title,
             (2.9, 1.0, 2.0, 1.85, 2.3, 2.2),
         )
-    paper.text(
-        f"{signs()}. ‘–’: onbekend, of over de jaren is niets te zeggen. {pack.summary_figure.source}.", "Bronregel"
-    )
+
+
+def _signs(paper: Paper, source: str = "") -> None:
+    """What the signs in a table of core figures mean, and where it comes from."""
+    paper.text(f"{signs()}. ‘–’: onbekend, of over de jaren is niets te zeggen.{source}", "Bronregel")
 
 
 def _line(pack: Pack, x: Line) -> tuple[Words, ...]:
@@ -107,7 +135,7 @@ def stands(paper: Paper, pack: Pack, found: Stands, most: Sequence[int] = (MOST,
     for (title, name), count in zip(STANDS, most, strict=True):
         shown: tuple[Striking, ...] = getattr(found, name)[:count]
         for s in shown:
-            tension = Muted(f" {s.tension}" if s.tension else "")
+            tension = Muted(f" {unseen(s.tension)}" if s.tension else "")
             where = _shown_in(pack, s.indicator.id)
             paper.signed(style.MARKS[s.outcome].sign, (Bold(f"{title}. "), s.sentence, *where, tension))
 
@@ -123,15 +151,48 @@ def _shown_in(pack: Pack, indicator: str) -> tuple[Piece, ...]:
     return tuple(made)
 
 
-def voice(paper: Paper, v: Voiced, reason: str = "") -> None:
-    """A finding with what the figures say to it; ``reason``: why."""
-    told = Muted(f" {reason}" if reason else "")
-    paper.signed(SIGNS[v.stance], (Bold(f"{WORDS[v.stance]}. "), f"‘{v.finding.title}’.", told))
+def unseen(text: str) -> str:
+    """What a figure does not show, in words that say so."""
+    return text.replace(_TENSION, _UNSEEN)
+
+
+def ended(text: str) -> str:
+    """A title as a sentence."""
+    return text if text.endswith(("?", "!", ".")) else f"{text}."
+
+
+def voice(paper: Paper, v: Voiced, reason: str = "", one: bool = False) -> None:
+    """A finding with what figures say to it, and where it comes from.
+
+    Args:
+        paper: to write on.
+        v: the finding.
+        reason: why figures say so.
+        one: whether it stands beside a single figure, which the verdict is then about.
+    """
+    word = (WORDS_ONE if one else WORDS)[v.stance]
+    told = Muted(" ".join(["", *(t for t in (reason, _origin(v)) if t)]))
+    paper.signed(SIGNS[v.stance], (Bold(f"{word}. "), ended(v.finding.title), told))
+
+
+def reason(v: Voiced, most: int) -> str:
+    """What the first figure says to a finding in at most so many characters, and whether another figure differs."""
+    said = shortened(told_first(v).reason, most)
+    return f"{said} {_MIXED}" if v.mixed else said
+
+
+def _origin(v: Voiced) -> str:
+    """Of what kind the source of a finding is, and its name, as a sentence."""
+    kind = _ORIGINS.get(v.finding.origin, v.finding.origin)
+    return f"Bron ({kind}): {ended(v.finding.source.title)}"
 
 
 def exhibits(paper: Paper, pack: Pack, materials: Materials, level: int) -> None:
     """Every chosen figure with what stands beside it, in order; ``level``: of their headings."""
     lying = False
+    told: set[str] = set()
+    if pack.exhibits:
+        paper.text(_ONCE, "Bronregel", "<w:keepNext/>")
     for x in pack.exhibits:
         wide = isinstance(x.figure, ListFigure) and not _fits(x.figure)
         if wide != lying:
@@ -139,7 +200,7 @@ def exhibits(paper: Paper, pack: Pack, materials: Materials, level: int) -> None
             lying = wide
         paper.heading(name_of(x), level)
         _draw(paper, x, pack, materials)
-        _beside(paper, x)
+        _beside(paper, x, told)
     if lying:
         paper.turn()
 
@@ -240,22 +301,49 @@ def _list(paper: Paper, figure: ListFigure, own: str) -> None:
         paper.text(f"Niet getoond: {told}. De hele tabel staat in het werkboek (Excel) en in de monitor.", "Bronregel")
 
 
-def _beside(paper: Paper, x: Exhibit) -> None:
-    """Reading sentence, what was said, the question, the maker's note, how it came about and where it comes from."""
+def _beside(paper: Paper, x: Exhibit, before: set[str]) -> None:
+    """Reading sentence, what was said, the question, the maker's note, how it came about and where it comes from.
+
+    ``before``: explanations that stand beside earlier figures; those of this figure are added.
+    """
     figure = x.figure
     paper.text(figure.sentence)
     for v in [v for v in x.voices if v.stance != "meten niet"][:_VOICES]:
-        voice(paper, v)
+        voice(paper, v, one=True)
     if x.question:
         paper.text((Bold("Vraag. "), x.question), "Kader")
     if x.note.strip():
         paper.text((Bold("Opmerking van de maker. "), x.note.strip()), "Kader")
-    told = [x.method, *figure.notes]
-    paper.text(" ".join(dict.fromkeys(t for t in told if t)), "Bronregel")
+    told = explained(x, before)
+    before.update(told)
+    if told:
+        paper.text(" ".join(unseen(t) for t in told), "Bronregel", "<w:keepNext/>")
     source = f"{figure.source} ({figure.licence}). Editie {figure.edition}."
     # A path alone leads nowhere from paper.
     there: Words = (f"{source} ", Link("Bekijk in de monitor", x.address)) if "://" in x.address else source
     paper.text(there, "Bronregel")
+
+
+def explained(x: Exhibit, before: Collection[str] = ()) -> list[str]:
+    """How a figure came about and its notes, without what stands elsewhere or is only for who checks a computation.
+
+    Args:
+        x: the figure with what stands beside it.
+        before: explanations that stand beside earlier figures.
+    """
+    weighed = "gewogen naar" in x.method
+
+    def wanted(text: str) -> bool:
+        if not text or any(t in text for t in _FOR_EXPERTS):
+            return False
+        if any(t in text for t in _STAYS):
+            return True
+        # The method says so already; the question asks about it.
+        again = weighed and text.startswith("Grote gemeenten tellen zwaarder mee") and text.count(".") < 2
+        asked = text.startswith(_TENSION) and text.removeprefix(_TENSION).strip() in x.question
+        return text not in before and not again and not asked
+
+    return [t for t in dict.fromkeys([x.method, *x.figure.notes]) if wanted(t)]
 
 
 def sources(paper: Paper, pack: Pack, materials: Materials) -> None:

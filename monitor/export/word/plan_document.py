@@ -32,6 +32,11 @@ from monitor.state import State
 
 # Characters of what a figure says to a finding.
 _REASON = 600
+_READ = (
+    "Een cijfer laat zelden zien of een aanpak werkt: er speelt altijd meer mee. Onder de kerncijfers van een doel "
+    "staan cijfers die bij een opgave of knelpunt zijn genoemd. *: zie ‘Wat deze cijfers niet laten zien’."
+)
+_COROP = "COROP-gebieden zijn de 40 delen waarin Nederland voor statistiek is verdeeld."
 
 
 def docx_bytes(pack: Pack, materials: Materials) -> bytes:
@@ -67,7 +72,7 @@ def _front(paper: Paper, pack: Pack) -> None:
         "Het register van trajecten", printed.address(pack.base, State("trajecten", (page.region.id,)).link())
     )
     when = f": {page.dated[:1].lower()}{page.dated[1:]}" if page.dated else " is leeg."
-    paper.text((f"Vergeleken met {page.benchmark}. ", register, when))
+    paper.text((f"Vergeleken met {page.benchmark}. ", register, f"{when} {word_parts.OWN_WORDS}"))
     paper.text(
         (
             "Wat geel is, vult de regio zelf in: klik erop en begin te typen. ",
@@ -88,7 +93,7 @@ def _key(goal: GoalPlan) -> str:
 
 def _goal(paper: Paper, pack: Pack, goal: GoalPlan) -> None:
     """The blocks of a goal in the order of the programme, each with room for what the region makes of it."""
-    paper.heading(_name(goal), 1, new_page=True)
+    paper.heading(_name(goal), 1)
     if goal.stands is not None:
         paper.heading("Onderdeel 2: cijfers die opvallen", 2)
         _figures(paper, pack, goal)
@@ -115,8 +120,10 @@ def _figures(paper: Paper, pack: Pack, goal: GoalPlan) -> None:
         paper.text("Bij dit doel wijkt geen cijfer duidelijk af, en veranderde er geen duidelijk.")
         return
     word_parts.stands(paper, pack, found)
+    told = " ".join(s.tension for _, name in word_parts.STANDS for s in getattr(found, name))
     for f in goal.tensions:
-        paper.text((Bold("Spanning. "), f.title))
+        if f"‘{f.title}’" not in told:
+            paper.text((Bold("Wat deze cijfers niet laten zien. "), word_parts.ended(f.title)))
 
 
 def _tasks(paper: Paper, pack: Pack, goal: GoalPlan) -> None:
@@ -152,7 +159,7 @@ def _reason(v: Voiced) -> str:
     """What the first figure says to a finding, and how many more say the same."""
     more = sum(h.verdict == v.stance for h in v.held) - 1
     also = f" Nog {more} {'cijfer wijst' if more == 1 else 'cijfers wijzen'} dezelfde kant op." if more else ""
-    return f"{printed.voice(v, 0, _REASON)['reason']}{also}"
+    return f"{word_parts.reason(v, _REASON)}{also}"
 
 
 def _programmes(paper: Paper, pack: Pack, goal: GoalPlan) -> None:
@@ -211,14 +218,14 @@ def _monitoring(paper: Paper, pack: Pack) -> None:
     content, page = pack.plan.monitoring, pack.plan
     paper.turn()
     paper.heading("Voor de uitvoeringsagenda: monitoring", 1)
-    paper.text("Een cijfer laat zelden zien of een aanpak werkt: er speelt altijd meer mee.")
+    paper.text(_READ)
     for g in content.goals:
         if g.goal and (g.core or g.named):
             _followed(paper, pack, g)
     paper.turn()
     if content.tensions:
         paper.heading("Wat deze cijfers niet laten zien", 2)
-        paper.bullets([f.title for f in content.tensions])
+        paper.bullets([word_parts.ended(f.title) for f in content.tensions])
     silent = list(dict.fromkeys(f for g in content.goals for f in g.silent))
     if silent:
         paper.heading("Opgaven en knelpunten waar geen cijfer iets over zegt", 2)
@@ -231,8 +238,6 @@ def _followed(paper: Paper, pack: Pack, g: GoalMonitoring) -> None:
     if g.goal is None:
         return
     paper.heading(f"Te volgen bij doel {g.goal.id}", 2)
-    if g.named:
-        paper.text("Onder de kerncijfers staan cijfers die bij een opgave of knelpunt zijn genoemd.")
     title = f"Wat {pack.region.spoken} kan volgen. Doel {g.goal.id}: {g.goal.name}"
     paper.caption("Tabel", title)
     headers = (
@@ -247,7 +252,7 @@ def _followed(paper: Paper, pack: Pack, g: GoalMonitoring) -> None:
 
 def _follow(pack: Pack, f: Follow) -> tuple[Words, ...]:
     following = f.following if f.following == UNKNOWN or f.rhythm == CHANGING else f"{f.following} ({f.rhythm})"
-    tension = Muted(" (spanning)" if f.tension else "")
+    tension = Muted(" *" if f.tension else "")
     return (
         (word_parts.method_link(pack, f.indicator.full_name, f.indicator.id), tension),
         str(f.years[-1]) if f.years else "–",
@@ -277,10 +282,11 @@ def _open(paper: Paper, title: str, key: str, entries: Sequence[tuple[str, str]]
 def _rules(paper: Paper) -> None:
     paper.heading("Hoe dit is gekozen", 1)
     paper.bullets([FIGURES_RULE, FINDINGS_RULE, MISSING_RULE, RULE, ORIGIN_RULE])
+    paper.text(_COROP, "Bronregel")
 
 
 def _annex(paper: Paper, pack: Pack, materials: Materials) -> None:
-    paper.heading("Bijlage: figuren", 1, new_page=True)
+    paper.heading("Bijlage: figuren", 1)
     word_parts.lists(paper)
     if pack.exhibits:
         # One line in the contents; the list above names each.
