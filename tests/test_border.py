@@ -641,7 +641,9 @@ def test_lines_carry_the_names_of_the_other_side() -> None:
 # --- The page ---
 
 
-@pytest.mark.parametrize("region", BORDERS)
+@pytest.mark.parametrize(
+    "region", [pytest.param(b, marks=[pytest.mark.slow] if k % 3 else []) for k, b in enumerate(BORDERS)]
+)
 def test_the_page_of_every_region(region: str) -> None:
     test = visit("over-de-grens", regio=region)
     plain = check_sound(test)

@@ -273,7 +273,7 @@ def test_an_estimate_that_is_not_judged_because_it_rests_on_one_municipality_has
     assert own.place is None
 
 
-@pytest.mark.parametrize("since", [None, 2018, 2020])
+@pytest.mark.parametrize("since", [None, pytest.param(2018, marks=pytest.mark.slow), 2020])
 def test_the_change_in_a_row_is_that_of_the_trend_page(since: int | None) -> None:
     seen: Counter[str] = Counter()
     for region in ("zuid-limburg", "noord-en-oost-groningen", "zeeuws-vlaanderen"):
@@ -653,7 +653,13 @@ def test_core_figures_stand_below_their_goals() -> None:
         assert '<tr class="gl">' not in markup(visit("vergelijken", **query))
 
 
-@pytest.mark.parametrize("chosen", [*(f"doel-{g}" for g in GOALS), *THEMES])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        *(f"doel-{g}" for g in GOALS),
+        *(pytest.param(t, marks=[pytest.mark.slow] if k % 4 else []) for k, t in enumerate(THEMES)),
+    ],
+)
 def test_every_choice_of_figures_opens(chosen: str) -> None:
     query = {"doel": chosen.removeprefix("doel-")} if chosen.startswith("doel-") else {"thema": chosen}
     test = visit("vergelijken", regio="noord-en-oost-groningen", **query)

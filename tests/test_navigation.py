@@ -86,6 +86,7 @@ def test_each_page_opens_by_a_deep_link_on_a_fresh_server(
     assert "Traceback" not in server.said()
 
 
+@pytest.mark.slow
 def test_back_goes_through_the_pages_again(page: Any) -> None:
     visit(page, "/overzicht")
     seen = [heading(page)]

@@ -259,7 +259,9 @@ def test_many_judgements_at_once_are_those_one_by_one() -> None:
     assert {o for o, _ in seen} == set(OUTCOMES) and {r for _, r in seen} == set(REASONS)
 
 
-@pytest.mark.parametrize("benchmark", BENCHMARKS)
+@pytest.mark.parametrize(
+    "benchmark", [BENCHMARKS[0], *(pytest.param(b, marks=pytest.mark.slow) for b in BENCHMARKS[1:])]
+)
 def test_everything_judged_at_once_is_what_each_page_says(benchmark: BenchmarkId) -> None:
     """All figures of the 11 regions in their last year, and of a region with a candidate: one judgement everywhere."""
     regions = definitions().regions
