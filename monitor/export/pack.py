@@ -9,20 +9,24 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from monitor.definitions import Definitions, Finding, Goal, Indicator, Region
-from monitor.dialogue.matrix import Voiced
-from monitor.export.changed.changes import Changes
 from monitor.figures.border_map import Places, places_of
 from monitor.figures.border_spec import BorderFigure
 from monitor.figures.geometry import Outlines, read_outlines
 from monitor.figures.spec import Figure, ListFigure, MapFigure
 from monitor.notation import trailing
 from monitor.profile import Standing, panel_of
-from monitor.screens.plan import PlanPage
-from monitor.screens.striking import Stands
 from monitor.snapshot.store import Snapshot
 from monitor.statistics.panel import Panel
+
+if TYPE_CHECKING:
+    # Every page of the app loads this module, for its basket; what only documents hold need not come along.
+    from monitor.dialogue.matrix import Voiced
+    from monitor.export.changed.changes import Changes
+    from monitor.screens.plan import PlanPage
+    from monitor.screens.striking import Stands
 
 
 @dataclass(frozen=True)
