@@ -45,7 +45,7 @@ def measure() -> Sequence[tuple[str, str, str]]:
     materials = Materials(load(), store.read(paths.snapshot_dir()))
     basket = basket_for(materials, "achterhoek", 2)
     files = make_files(materials, basket)
-    # A library of figures of its own each time: nothing is kept from the run before but what is loaded.
+    # A catalogue of figures of its own each time: nothing is kept from the run before but what is loaded.
     warm = seconds(lambda: make_files(materials, basket), 5)
     with tempfile.TemporaryDirectory() as folder:
         one = ["--region", "achterhoek", "--goal", "2", "--out", str(Path(folder) / "een")]

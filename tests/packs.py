@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cache
 
 from monitor.export.basket import Basket, Item
+from monitor.export.catalogue import Catalogue
 from monitor.export.choose import basket_for
 from monitor.export.compose import compose_pack
-from monitor.export.library import Library
 from monitor.export.pack import Materials, Pack
 from monitor.export.reference import Reference
 from tests.spec_table import definitions, edition
@@ -33,15 +33,15 @@ def materials() -> Materials:
 
 
 @cache
-def library() -> Library:
+def catalogue() -> Catalogue:
     """Figures by reference, and what packs share: made once."""
-    return Library(materials(), DAY)
+    return Catalogue(materials(), DAY)
 
 
 @cache
 def pack(region: str, goal: int | None, base: str = BASE) -> Pack:
     """The proposed pack of a region and a goal, or all goals."""
-    return compose_pack(materials(), basket_for(materials(), region, goal), base, DAY, library())
+    return compose_pack(materials(), basket_for(materials(), region, goal), base, DAY, catalogue())
 
 
 def basket_of(region: str, goal: int | None, count: int, note: str = "") -> Basket:
@@ -56,4 +56,4 @@ def basket_of(region: str, goal: int | None, count: int, note: str = "") -> Bask
 @cache
 def full_pack(region: str, goal: int | None, count: int, note: str = "") -> Pack:
     """A pack of so many figures of every kind."""
-    return compose_pack(materials(), basket_of(region, goal, count, note), BASE, DAY, library())
+    return compose_pack(materials(), basket_of(region, goal, count, note), BASE, DAY, catalogue())

@@ -11,9 +11,9 @@ from typing import Any
 
 from pptx import Presentation
 
+from monitor.export.catalogue import Catalogue
 from monitor.export.choose import basket_for
 from monitor.export.compose import compose_pack
-from monitor.export.library import Library
 from monitor.export.pack import Exhibit, Pack, Question
 from monitor.export.slides.presentation import pptx_bytes
 from tests import office_charts as office
@@ -27,22 +27,22 @@ DECKS = ("real", "every kind", "hostile", "foreign", "foreign, every kind")
 
 
 @cache
-def library() -> Library:
-    return Library(office.materials(), DAY)
+def catalogue() -> Catalogue:
+    return Catalogue(office.materials(), DAY)
 
 
 @cache
 def real() -> Pack:
     """The pack of the Achterhoek for goal 2, with what changed since 2022."""
     basket = replace(basket_for(office.materials(), "achterhoek", 2), before="2022")
-    return compose_pack(office.materials(), basket, BASE, DAY, library())
+    return compose_pack(office.materials(), basket, BASE, DAY, catalogue())
 
 
 @cache
 def every_kind() -> Pack:
     """A figure of every kind, with what stands beside those of the real pack; about all goals."""
     basket = replace(basket_for(office.materials(), "zeeuws-vlaanderen"), items=())
-    pack = compose_pack(office.materials(), basket, BASE, DAY, library())
+    pack = compose_pack(office.materials(), basket, BASE, DAY, catalogue())
     kinds = [office.figure_of_kind(k) for k in office.KINDS]
     kinds += [real().summary_figure, real().plan.monitoring.figure]
     models = real().exhibits

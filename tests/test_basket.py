@@ -31,8 +31,8 @@ from monitor.export.basket import (
     read_text,
     read_yaml,
 )
+from monitor.export.catalogue import Catalogue
 from monitor.export.choose import basket_for
-from monitor.export.library import Library
 from monitor.export.pack import Materials, Meeting
 from monitor.export.reference import Reference
 from monitor.screens import basket as content
@@ -50,8 +50,8 @@ PIECES = (
 
 
 @cache
-def library() -> Library:
-    return Library(Materials(definitions(), edition()), dt.date(2026, 11, 21))
+def catalogue() -> Catalogue:
+    return Catalogue(Materials(definitions(), edition()), dt.date(2026, 11, 21))
 
 
 def packed(said: Any) -> str:
@@ -97,12 +97,12 @@ def test_a_basket_as_a_file_reads_as_dutch() -> None:
 def test_the_example_in_the_documentation_is_a_basket_of_figures_that_exist() -> None:
     told = (ROOT / "docs" / "ab-pakket.md").read_text(encoding="utf-8")
     basket = read_yaml(told.partition("```yaml\n")[2].partition("```")[0].encode(), definitions())
-    assert len(basket.items) == 2 and not [i for i in basket.items if content.look_up(library(), i.figure).fault]
+    assert len(basket.items) == 2 and not [i for i in basket.items if content.look_up(catalogue(), i.figure).fault]
     assert all(name in told for name in content.PAGES.values())
 
 
 def test_a_damaged_link_is_an_error_and_never_another_basket() -> None:
-    basket = basket_for(library().materials, "achterhoek", 2)
+    basket = basket_for(catalogue().materials, "achterhoek", 2)
     text = as_text(basket)
     chance = random.Random(1)
     for place in chance.sample(range(len(text)), 60):
@@ -252,7 +252,7 @@ def test_a_piece_is_found_again_after_another_tab_changed_the_order() -> None:
 
 @pytest.mark.parametrize("text", REFERENCES)
 def test_every_figure_is_shown_with_a_sentence_and_its_page(text: str) -> None:
-    shown = content.look_up(library(), Reference.read(text))
+    shown = content.look_up(catalogue(), Reference.read(text))
     path = text.partition("?")[0].partition("#")[0]
     assert not shown.fault and shown.title and shown.sentence.endswith((".", "!", "?"))
     assert shown.page == TITLES[path] and shown.address.partition("?")[0] == path
@@ -272,7 +272,7 @@ def test_every_figure_is_shown_with_a_sentence_and_its_page(text: str) -> None:
     ],
 )
 def test_a_figure_that_is_not_there_says_so_and_leads_nowhere(text: str) -> None:
-    shown = content.look_up(library(), Reference.read(text))
+    shown = content.look_up(catalogue(), Reference.read(text))
     assert shown.fault and shown.way_out and not shown.address
     (piece,) = content.pieces_of(Basket("twente", items=(Item(Reference.read(text)),)), [shown])
     drawn = html.piece(piece)
@@ -280,7 +280,7 @@ def test_a_figure_that_is_not_there_says_so_and_leads_nowhere(text: str) -> None
 
 
 def test_pages_and_documents_are_the_ones_there_are() -> None:
-    assert set(content.PAGES) == set(library()._pages) and all(TITLES[p] == n for p, n in content.PAGES.items())
+    assert set(content.PAGES) == set(catalogue()._pages) and all(TITLES[p] == n for p, n in content.PAGES.items())
     assert set(content.ABOUT) == set(NAMES) == set(get_args(DocumentId))
 
 
@@ -302,7 +302,7 @@ def test_pages_and_documents_are_the_ones_there_are() -> None:
     ),
 )
 def test_a_new_basket_is_for_the_region_at_hand(row: dict[str, str]) -> None:
-    figure = replace(library().find(Reference("balans")).figure, link=row["link"])
+    figure = replace(catalogue().find(Reference("balans")).figure, link=row["link"])
     assert content.region_for(figure, [row["asked"]] if row["asked"] else [], definitions()) == row["region"]
 
 

@@ -16,10 +16,10 @@ from monitor import sentences
 from monitor.errors import ExportError, UnknownName
 from monitor.export import make
 from monitor.export.basket import MOST, Basket, Item
+from monitor.export.catalogue import Catalogue
 from monitor.export.choose import LINES, STRIPS, basket_for
 from monitor.export.compose import BESIDE, compose_pack
 from monitor.export.exhibits import first_sentence
-from monitor.export.library import Library
 from monitor.export.make import make_files, zipped
 from monitor.export.pack import Materials, Pack
 from monitor.export.questions import MOST as MOST_QUESTIONS
@@ -38,13 +38,13 @@ def materials() -> Materials:
 
 
 @cache
-def library() -> Library:
-    return Library(materials(), DAY)
+def catalogue() -> Catalogue:
+    return Catalogue(materials(), DAY)
 
 
 @cache
 def pack(region: str = "achterhoek", goal: int | None = 2) -> Pack:
-    return compose_pack(materials(), basket_for(materials(), region, goal), today=DAY, library=library())
+    return compose_pack(materials(), basket_for(materials(), region, goal), today=DAY, catalogue=catalogue())
 
 
 # Every page with a figure to take along, and one link to each of its figures.
@@ -70,10 +70,10 @@ REFERENCES = (
 
 @pytest.mark.parametrize("text", REFERENCES)
 def test_a_reference_leads_to_its_figure_and_back(text):
-    found = library().find(Reference.read(text))
+    found = catalogue().find(Reference.read(text))
     assert found.figure.table().cells
     again = Reference.to(found.figure)
-    assert repr(library().find(again).figure) == repr(found.figure), "NaN equals nothing, so as text"
+    assert repr(catalogue().find(again).figure) == repr(found.figure), "NaN equals nothing, so as text"
     assert str(again).split("?")[0].split("#")[0] == text.split("?")[0].split("#")[0]
     assert again.part == Reference.read(text).part
 
@@ -96,7 +96,7 @@ def test_a_reference_leads_to_its_figure_and_back(text):
 )
 def test_a_reference_to_nothing_is_told_in_one_sentence(text, said):
     with pytest.raises(ExportError) as error:
-        library().find(Reference.read(text))
+        catalogue().find(Reference.read(text))
     assert said in error.value.message
     assert error.value.way_out
     assert "\n" not in str(error.value)
@@ -105,14 +105,14 @@ def test_a_reference_to_nothing_is_told_in_one_sentence(text, said):
 def test_a_basket_names_the_place_of_a_vanished_figure():
     basket = Basket("achterhoek", 2, items=(Item(Reference("balans")), Item(Reference("kaart?indicator=weg"))))
     with pytest.raises(ExportError) as error:
-        compose_pack(materials(), basket, today=DAY, library=library())
+        compose_pack(materials(), basket, today=DAY, catalogue=catalogue())
     assert error.value.message.startswith("Figuur 2 van het pakket: ")
 
 
 def test_two_hundred_figures_are_refused_in_one_sentence():
     items = tuple(Item(Reference(f"kaart?indicator={i.id}")) for i in definitions().indicators)[:139] * 2
     with pytest.raises(ExportError) as error:
-        compose_pack(materials(), Basket("achterhoek", items=items[:200]), today=DAY, library=library())
+        compose_pack(materials(), Basket("achterhoek", items=items[:200]), today=DAY, catalogue=catalogue())
     assert error.value.message == f"Een pakket heeft hoogstens {MOST} figuren; dit zijn er 200."
 
 
@@ -123,7 +123,7 @@ def test_the_proposal_follows_its_rule(goal):
         core = [s for s in standings if s.indicator.core and (goal is None or goal in s.indicator.goals)]
         by_distance = sorted(core, key=lambda s: math.inf if math.isnan(s.distance) else -abs(s.distance))
         items = basket_for(materials(), region, goal).items
-        found = [library().find(i.figure) for i in items]
+        found = [catalogue().find(i.figure) for i in items]
         kinds = [type(f.figure) for f in found]
         assert kinds == [MapFigure, *[StripFigure] * STRIPS, *[TrendFigure] * LINES]
         assert found[0].indicator == by_distance[0].indicator
@@ -220,20 +220,20 @@ def test_an_unknown_region_is_told():
 
 
 def test_a_pack_without_figures_can_be_made():
-    made = compose_pack(materials(), Basket("twente", 1), today=DAY, library=library())
+    made = compose_pack(materials(), Basket("twente", 1), today=DAY, catalogue=catalogue())
     assert made.exhibits == ()
     assert made.summary
 
 
 def test_notes_and_titles_are_kept_as_they_are():
     item = Item(Reference("balans"), "=1+1 <b>& ‘x’")
-    made = compose_pack(materials(), Basket("twente", 1, title="<=>", items=(item,)), today=DAY, library=library())
+    made = compose_pack(materials(), Basket("twente", 1, title="<=>", items=(item,)), today=DAY, catalogue=catalogue())
     assert (made.title, made.exhibits[0].note) == ("<=>", "=1+1 <b>& ‘x’")
 
 
 def test_links_get_the_address_of_the_app():
     basket = Basket("twente", items=(Item(Reference("balans")),))
-    made = compose_pack(materials(), basket, "https://monitor.example/app/", DAY, library())
+    made = compose_pack(materials(), basket, "https://monitor.example/app/", DAY, catalogue())
     assert made.exhibits[0].address == "https://monitor.example/app/balans"
 
 
@@ -269,7 +269,7 @@ def test_one_document_that_fails_leaves_no_file(tmp_path: Path, monkeypatch):
     told = []
     with pytest.raises(ExportError):
         make_files(
-            materials(), basket_for(materials(), "achterhoek", 2), today=DAY, library=library(),
+            materials(), basket_for(materials(), "achterhoek", 2), today=DAY, catalogue=catalogue(),
             progress=lambda done, total, what: told.append((done, total, what)),
         )  # fmt: skip
     assert told[0][:2] == (0, 5)

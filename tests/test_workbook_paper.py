@@ -19,9 +19,9 @@ from openpyxl.utils import range_boundaries
 
 from monitor.export import fit
 from monitor.export.basket import LONGEST_NOTE, Basket, Item
+from monitor.export.catalogue import Catalogue
 from monitor.export.choose import basket_for
 from monitor.export.compose import compose_pack
-from monitor.export.library import Library
 from monitor.export.pack import Pack
 from monitor.export.reference import Reference
 from monitor.export.sheets.cells import SIDEWAYS, Column, fitted, in_pixels
@@ -49,7 +49,7 @@ def pack(name: str) -> Pack:
         return every_kind()
     if name == "all goals":
         return compose_pack(
-            materials(), basket_for(materials(), "zeeuws-vlaanderen", None), today=DAY, library=library()
+            materials(), basket_for(materials(), "zeeuws-vlaanderen", None), today=DAY, catalogue=catalogue()
         )
     if name == "bad texts":
         kinds = ("list", "strip", "trend of a survey with a break", "map of a count")
@@ -58,12 +58,12 @@ def pack(name: str) -> Pack:
         shown = tuple(exhibit(k, f, **more) for k, f in enumerate(figures, 1))
         return replace(every_kind(), title=BAD[3], lead=NOTE, exhibits=shown)
     items = tuple(Item(Reference.read(t), NOTE if k % 3 == 0 else "") for k, t in enumerate(REFERENCES))
-    return compose_pack(materials(), Basket("achterhoek", items=items), today=DAY, library=library())
+    return compose_pack(materials(), Basket("achterhoek", items=items), today=DAY, catalogue=catalogue())
 
 
 @cache
-def library() -> Library:
-    return Library(materials(), DAY)
+def catalogue() -> Catalogue:
+    return Catalogue(materials(), DAY)
 
 
 @cache

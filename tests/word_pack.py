@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import cache
 
 from monitor.export.basket import Basket, Item
+from monitor.export.catalogue import Catalogue
 from monitor.export.choose import basket_for
 from monitor.export.compose import compose_pack
-from monitor.export.library import Library
 from monitor.export.pack import Meeting, Pack, Question
 from monitor.export.reference import Reference
 from tests import office_charts as office
@@ -30,15 +30,15 @@ REFERENCES = (
 
 
 @cache
-def library() -> Library:
-    return Library(office.materials(), DAY)
+def catalogue() -> Catalogue:
+    return Catalogue(office.materials(), DAY)
 
 
 @cache
 def real() -> Pack:
     """The pack of the Achterhoek for goal 2, with what changed since 2022 and a note of the maker."""
     basket = replace(basket_for(office.materials(), "achterhoek", 2), before="2022")
-    made = compose_pack(office.materials(), basket, BASE, DAY, library())
+    made = compose_pack(office.materials(), basket, BASE, DAY, catalogue())
     first, *rest = made.exhibits
     return replace(made, exhibits=(replace(first, note="Let op: dit cijfer is van 2022."), *rest))
 
@@ -47,13 +47,13 @@ def real() -> Pack:
 def every_goal() -> Pack:
     """A pack about all goals with tables and maps; where the app stands is unknown."""
     items = tuple(Item(Reference.read(r)) for r in REFERENCES)
-    return compose_pack(office.materials(), Basket("achterhoek", None, items=items), "", DAY, library())
+    return compose_pack(office.materials(), Basket("achterhoek", None, items=items), "", DAY, catalogue())
 
 
 @cache
 def bare() -> Pack:
     """A pack of a region whose register is empty, without figures; nothing is known of the meeting."""
-    return compose_pack(office.materials(), Basket("zeeuws-vlaanderen", 1), "", DAY, library())
+    return compose_pack(office.materials(), Basket("zeeuws-vlaanderen", 1), "", DAY, catalogue())
 
 
 @cache

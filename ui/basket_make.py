@@ -16,7 +16,7 @@ from monitor.screens import basket as content
 from monitor.screens import basket_html
 from monitor.screens.basket import Piece
 from ui import uploader
-from ui.basket_page import do, library, materials
+from ui.basket_page import catalogue, do, materials
 from ui.data import Data
 from ui.frame import html, link
 
@@ -149,7 +149,7 @@ def _make(d: Data, basket: Basket, held: _Template | None, now: object) -> None:
 
         fault = ("", "")
         try:
-            files = make_files(own, basket, base=link(""), today=today(), library=library(d), progress=progress)
+            files = make_files(own, basket, base=link(""), today=today(), catalogue=catalogue(d), progress=progress)
             st.session_state[_MADE] = _made(files, now)
         except MonitorError as error:
             fault = (error.message, error.way_out)

@@ -13,10 +13,10 @@ from monitor import assessment as asm
 from monitor.dates import today
 from monitor.errors import MonitorError
 from monitor.export.basket import LONGEST_NOTE, LONGEST_TITLE, Basket, as_text, as_yaml, read_text, read_yaml
+from monitor.export.catalogue import Catalogue
 from monitor.export.changed import changes
 from monitor.export.choose import RULE, basket_for
 from monitor.export.compose import usual_title
-from monitor.export.library import Library
 from monitor.export.pack import Materials
 from monitor.export.reference import Reference
 from monitor.screens import basket as content
@@ -43,18 +43,18 @@ def materials(_d: Data, key: str) -> Materials:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _library(_d: Data, key: str, day: str) -> Library:
-    return Library(materials(_d, key), today())
+def _library(_d: Data, key: str, day: str) -> Catalogue:
+    return Catalogue(materials(_d, key), today())
 
 
-def library(d: Data) -> Library:
+def catalogue(d: Data) -> Catalogue:
     """Figures by reference; one for all visitors of a day."""
     return _library(d, d.key, today().isoformat())
 
 
 @st.cache_data(show_spinner=False, max_entries=2000)
 def _shown(_d: Data, key: str, day: str, reference: str) -> Shown:
-    return content.look_up(library(_d), Reference.read(reference))
+    return content.look_up(catalogue(_d), Reference.read(reference))
 
 
 def basket_of(state: State) -> Basket:

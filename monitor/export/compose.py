@@ -15,9 +15,9 @@ from monitor.dialogue.hold import hold
 from monitor.dialogue.matrix import ORDER, Voiced
 from monitor.errors import ExportError
 from monitor.export.basket import NAMES, Basket, Item, not_too_many
+from monitor.export.catalogue import Catalogue, Found
 from monitor.export.changed import changes
 from monitor.export.exhibits import exhibit
-from monitor.export.library import Found, Library
 from monitor.export.pack import Exhibit, Line, Materials, Pack
 from monitor.export.questions import questions
 from monitor.figures.spec import Figure, ListFigure, Table
@@ -42,7 +42,7 @@ def compose_pack(
     basket: Basket,
     base: str = "",
     today: dt.date | None = None,
-    library: Library | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Pack:
     """Make the content of a pack.
 
@@ -51,7 +51,7 @@ def compose_pack(
         basket: what was chosen.
         base: address of the app, for links in the documents; empty when it is unknown.
         today: day on which the pack is made; the day in the Netherlands when None.
-        library: figures by reference, when there is one already.
+        catalogue: figures by reference, when there is one already.
 
     Raises:
         ExportError: a figure does not exist any more, there are too many, or the earlier edition is unknown.
@@ -59,24 +59,24 @@ def compose_pack(
     """
     d, s = materials.definitions, materials.snapshot
     base = f"{base.rstrip('/')}/" if base else ""
-    library = library or Library(materials, today or dates.today())
-    today = today or library.today
+    catalogue = catalogue or Catalogue(materials, today or dates.today())
+    today = today or catalogue.today
     region = d.region(basket.region)
     goals = tuple(g for g in d.goals if basket.goal in (None, g.id))
-    found = [_found(library, item, k) for k, item in enumerate(not_too_many(basket.items), 1)]
+    found = [_found(catalogue, item, k) for k, item in enumerate(not_too_many(basket.items), 1)]
     _, benchmark = asm.benchmark_area(region, basket.benchmark, s)
-    held = library.of_region(region, basket.benchmark)
+    held = catalogue.of_region(region, basket.benchmark)
     own = [x for x in held if _under(x.indicator.goals, goals)]
     said = ordered([Voiced(f, region, hold(d, s, f, region, basket.benchmark)) for f in d.findings_for(region.id)])
     voices = tuple(v for v in said if _about(v.finding.goals, goals, len(d.goals)))
     exhibits = varied(
-        exhibit(library, region, basket.benchmark, k, f, item.note, said, base)
+        exhibit(catalogue, region, basket.benchmark, k, f, item.note, said, base)
         for k, (f, item) in enumerate(zip(found, basket.items, strict=True), 1)
     )
     summary = tuple(_line(x) for x in own if x.indicator.core)
-    table = _summary_figure(library, region, summary, benchmark, basket)
+    table = _summary_figure(catalogue, region, summary, benchmark, basket)
     stands = compose_striking(d, s, region, own, basket.benchmark)
-    plan = _plan(library, region, held, said, basket.benchmark, today, goals)
+    plan = _plan(catalogue, region, held, said, basket.benchmark, today, goals)
     told = {x.indicator.id for x in exhibits if x.indicator} | {x.indicator.id for x in summary}
     tensions = _tensions(d, region, told)
     return Pack(
@@ -120,9 +120,9 @@ def varied(exhibits: Iterable[Exhibit]) -> tuple[Exhibit, ...]:
     return tuple(made)
 
 
-def _found(library: Library, item: Item, place: int) -> Found:
+def _found(catalogue: Catalogue, item: Item, place: int) -> Found:
     try:
-        return library.find(item.figure)
+        return catalogue.find(item.figure)
     except ExportError as error:
         raise ExportError(f"Figuur {place} van het pakket: {error.message}", error.way_out) from None
 
@@ -162,7 +162,7 @@ def _course(x: Standing) -> str:
 
 
 def _summary_figure(
-    library: Library, region: Region, lines: Sequence[Line], benchmark: str, basket: Basket
+    catalogue: Catalogue, region: Region, lines: Sequence[Line], benchmark: str, basket: Basket
 ) -> ListFigure:
     """The core figures as a table to take along: text for people, plain numbers for a file."""
     headers = ("Cijfer", "Jaar", region.name, benchmark, "Oordeel", "Door de jaren")
@@ -179,14 +179,14 @@ def _summary_figure(
         for x in lines
     )
     years = {(x.indicator.id, x.standing.year) for x in lines}
-    used = [library.snapshot.row(i, region.id, y) for i, y in years]
+    used = [catalogue.snapshot.row(i, region.id, y) for i, y in years]
     state = State("vergelijken", (region.id,), compare=asm.in_link(basket.benchmark), goal=basket.goal)
     return ListFigure.of(
         f"samenvatting-{region.id}{f'-doel-{basket.goal}' if basket.goal else ''}",
         f"Kerncijfers van {region.spoken}",
         f"De kerncijfers van {region.spoken} naast {benchmark}, met het oordeel.",
-        source=library.composer.source_of(sorted(str(r["source"]) for r in used if r)),
-        edition=library.snapshot.edition,
+        source=catalogue.composer.source_of(sorted(str(r["source"]) for r in used if r)),
+        edition=catalogue.snapshot.edition,
         link=state.link(),
         notes=(),
         content=Table(headers, cells, kept, (False, False, True, True, False, False)),
@@ -222,7 +222,7 @@ def _lead(
 
 
 def _plan(
-    library: Library,
+    catalogue: Catalogue,
     region: Region,
     held: Sequence[Standing],
     said: Sequence[Voiced],
@@ -231,8 +231,8 @@ def _plan(
     goals: Sequence[Goal],
 ) -> PlanPage:
     """The building blocks of the plan; of a pack about one goal only that goal."""
-    plan = compose_plan(library.definitions, library.snapshot, region, held, said, benchmark, today)
-    if len(goals) == len(library.definitions.goals):
+    plan = compose_plan(catalogue.definitions, catalogue.snapshot, region, held, said, benchmark, today)
+    if len(goals) == len(catalogue.definitions.goals):
         return plan
     kept = {g.id for g in goals}
     monitoring = replace(plan.monitoring, goals=tuple(g for g in plan.monitoring.goals if g.goal and g.goal.id in kept))

@@ -9,7 +9,7 @@ from monitor import assessment as asm
 from monitor import sentences
 from monitor.definitions import Definitions, Indicator, Region
 from monitor.dialogue.matrix import Voiced
-from monitor.export.library import Found, Library
+from monitor.export.catalogue import Catalogue, Found
 from monitor.export.pack import Exhibit
 from monitor.export.questions import about_figure
 from monitor.figures.spec import Figure, MapFigure, StripFigure, TrendFigure
@@ -22,7 +22,7 @@ _SURE = "Een verschil telt alleen als het zeker en groot genoeg is om ertoe te d
 
 
 def exhibit(
-    library: Library,
+    catalogue: Catalogue,
     region: Region,
     benchmark: asm.BenchmarkId,
     number: int,
@@ -34,7 +34,7 @@ def exhibit(
     """Put together what stands beside a figure.
 
     Args:
-        library: of the edition in force.
+        catalogue: of the edition in force.
         region: whose pack it is.
         benchmark: of the pack, for the question.
         number: place in the pack.
@@ -43,26 +43,26 @@ def exhibit(
         voiced: what was said in the region, held against the figures.
         base: address of the app with a slash at its end, empty when unknown.
     """
-    d, indicator = library.definitions, found.indicator
+    d, indicator = catalogue.definitions, found.indicator
     said = of_figure(d, indicator, voiced) if indicator else ()
-    judged = asm.assess(library.snapshot, indicator, region, found.state.year, benchmark) if indicator else None
+    judged = asm.assess(catalogue.snapshot, indicator, region, found.state.year, benchmark) if indicator else None
     return Exhibit(
         number,
         found.figure,
-        conclusion(library, found),
+        conclusion(catalogue, found),
         method(d, indicator, found.figure),
         note,
         indicator,
         said,
-        _question(library, found, judged, said) if judged else "",
+        _question(catalogue, found, judged, said) if judged else "",
         base + found.figure.link,
     )
 
 
-def _question(library: Library, found: Found, judged: asm.Assessment, said: Sequence[Voiced]) -> str:
+def _question(catalogue: Catalogue, found: Found, judged: asm.Assessment, said: Sequence[Voiced]) -> str:
     i, area = judged.indicator, judged.value.area
-    course = asm.change_of(library.snapshot, i, area)
-    return about_figure(found.figure, judged, course, said, library.definitions.tensions(i.id, [area]))
+    course = asm.change_of(catalogue.snapshot, i, area)
+    return about_figure(found.figure, judged, course, said, catalogue.definitions.tensions(i.id, [area]))
 
 
 def of_figure(definitions: Definitions, indicator: Indicator, voiced: Sequence[Voiced]) -> tuple[Voiced, ...]:
@@ -79,7 +79,7 @@ def of_figure(definitions: Definitions, indicator: Indicator, voiced: Sequence[V
     return ordered(own)
 
 
-def conclusion(library: Library, found: Found) -> str:
+def conclusion(catalogue: Catalogue, found: Found) -> str:
     """One sentence that says what a figure says, complete without the figure."""
     figure = found.figure
     if isinstance(figure, MapFigure):

@@ -10,8 +10,8 @@ from importlib import import_module
 
 from monitor.errors import ExportError
 from monitor.export.basket import NAMES, Basket, DocumentId, as_yaml
+from monitor.export.catalogue import Catalogue
 from monitor.export.compose import compose_pack
-from monitor.export.library import Library
 from monitor.export.pack import Materials, Pack
 
 # Module and function that make a document, loaded when it is asked for, and the ending of its file.
@@ -33,7 +33,7 @@ def make_files(
     *,
     base: str = "",
     today: dt.date | None = None,
-    library: Library | None = None,
+    catalogue: Catalogue | None = None,
     progress: Progress = lambda done, total, what: None,
 ) -> dict[str, bytes]:
     """Make every document that a basket asks for, and the basket itself as a file.
@@ -43,7 +43,7 @@ def make_files(
         basket: what was chosen.
         base: address of the app, for links; empty when unknown.
         today: the day of the pack.
-        library: figures by reference, when there is one already.
+        catalogue: figures by reference, when there is one already.
         progress: told how many steps are done, of how many, and what is made now.
 
     Returns:
@@ -56,7 +56,7 @@ def make_files(
         raise ExportError("Er is geen document gekozen.", "Kies ten minste één document.")
     total = len(basket.documents) + 1
     progress(0, total, "cijfers en bevindingen")
-    pack = compose_pack(materials, basket, base, today, library)
+    pack = compose_pack(materials, basket, base, today, catalogue)
     files = {}
     for done, name in enumerate(basket.documents, 1):
         progress(done, total, NAMES[name])

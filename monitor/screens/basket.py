@@ -17,7 +17,7 @@ from monitor.figures.spec import Figure
 from monitor.notation import listing, number
 
 if TYPE_CHECKING:
-    from monitor.export.library import Library
+    from monitor.export.catalogue import Catalogue
 
 PAGE = "ab-pakket"
 # A basket that nobody chose a region for.
@@ -76,17 +76,17 @@ class Piece:
     shown: Shown
 
 
-def look_up(library: Library, reference: Reference) -> Shown:
+def look_up(catalogue: Catalogue, reference: Reference) -> Shown:
     """Say what a reference shows, or why it shows nothing."""
     # Every page knows the basket; only who looks at it waits for what makes the figures.
     from monitor.export.exhibits import conclusion
 
     try:
-        found = library.find(reference)
+        found = catalogue.find(reference)
     except MonitorError as error:
         return Shown(GONE, fault=error.message, way_out=error.way_out)
     figure = found.figure
-    return Shown(figure.title, conclusion(library, found), PAGES.get(found.state.page, ""), figure.link)
+    return Shown(figure.title, conclusion(catalogue, found), PAGES.get(found.state.page, ""), figure.link)
 
 
 def pieces_of(basket: Basket, shown: Sequence[Shown]) -> tuple[Piece, ...]:

@@ -43,7 +43,7 @@ class Found:
     state: State
 
 
-class Library:
+class Catalogue:
     """Makes figures from references; what several of them need is made once."""
 
     def __init__(self, materials: Materials, today: dt.date) -> None:
