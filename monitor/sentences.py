@@ -10,7 +10,6 @@ from monitor.definitions import Finding, Indicator, Region
 from monitor.notation import NBSP, difference, listing, number, quantity, rounded, trailing
 from monitor.statistics.aggregate import coverage_word
 from monitor.statistics.change import CONSTANT, SCATTERED, WITHIN, Change
-from monitor.statistics.judge import too_small
 
 
 def shown(indicator: Indicator, value: float) -> str:
@@ -122,7 +121,7 @@ def movement(indicator: Indicator, region: Region, c: Change, first: float, last
     if c.reason == WITHIN:
         return f"Of dit in {region.spoken} veranderde, is niet zeker: het ging {span}, en {WITHIN}."
     if c.movement == "ongeveer gelijk":
-        if c.slope is None or too_small(c.difference, 10.0**-indicator.decimals):
+        if _steady(c):
             return f"In {region.spoken} bleef dit ongeveer gelijk: {span}; {c.reason}."
         return f"In {region.spoken} is er geen duidelijke trend: {span}; {c.reason}."
     verb = "steeg" if c.movement == "gestegen" else "daalde"
@@ -138,6 +137,11 @@ def movement(indicator: Indicator, region: Region, c: Change, first: float, last
     return f"In {region.spoken} {verb} dit {span}; de {c.points} jaren wijzen samen één kant op ({pace})."
 
 
+def _steady(c: Change) -> bool:
+    """Of 'ongeveer gelijk': whether little changed, or the years go up and down too much for a trend."""
+    return c.reason != SCATTERED
+
+
 _TONES = {"gunstiger": ", gunstig", "ongunstiger": ", ongunstig"}
 
 
@@ -151,7 +155,7 @@ def marker(c: Change) -> str:
             return f"→ {CONSTANT.replace('zijn ', '')}"
         if c.reason == WITHIN:
             return "→ verandering niet zeker"
-        return "→ geen duidelijke trend" if c.reason == SCATTERED else "→ ongeveer gelijk"
+        return "→ ongeveer gelijk" if _steady(c) else "→ geen duidelijke trend"
     up = c.movement == "gestegen"
     arrow = "↗" if up else "↘"
     return f"{arrow} trend {'omhoog' if up else 'omlaag'}{tone}" if c.slope else f"{arrow} {c.movement}{tone}"

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
+from monitor import assessment as asm
 from monitor.profile import of_regions
-from monitor.sentences import movement
-from monitor.statistics.change import Change, change
+from monitor.sentences import marker, movement
+from monitor.statistics.change import WITHIN, Change, change
 from monitor.statistics.trend import LEVEL, Slope, mann_kendall, weighted_line
 from tests.spec_table import cases, definitions, edition, num, rows
 from tests.test_judge import rule
@@ -439,3 +440,19 @@ def test_a_sentence_never_says_that_a_figure_rose_from_a_higher_to_a_lower_numbe
 def test_the_tables_above_hold_every_outcome() -> None:
     movements = {r["went"] for text in (SERIES, TONES, CHOSEN) for r in rows(text)}
     assert movements == set(MOVED)
+
+
+def test_the_mark_below_a_line_says_what_the_sentence_says() -> None:
+    """Over every figure of every region: 'ongeveer gelijk' and 'geen duidelijke trend' in both or in neither."""
+    seen = set()
+    for region in definitions().regions:
+        for i in definitions().indicators:
+            c = asm.change_of(edition(), i, region.id)
+            if c.movement != "ongeveer gelijk" or c.reason in ("alle jaren zijn gelijk", WITHIN):
+                continue
+            ends = [asm.value_of(edition(), i, region.id, y).value for y in (c.first, c.last)]
+            told = movement(i, region, c, *ends)
+            said = marker(c)
+            assert ("geen duidelijke trend" in told) == (said == "→ geen duidelijke trend"), (region.id, i.id, told)
+            seen.add(said)
+    assert seen == {"→ geen duidelijke trend", "→ ongeveer gelijk"}

@@ -10,6 +10,7 @@ from monitor.assessment import BenchmarkId
 from monitor.dates import told_date
 from monitor.dialogue.matrix import ORDER, Voiced
 from monitor.errors import ExportError
+from monitor.export.exhibits import first_sentence
 from monitor.export.pack import Line, Materials, Pack
 from monitor.export.pdf import drawn, printed
 from monitor.export.pdf.typesetting import fitting, pages, pdf, shortened
@@ -117,7 +118,7 @@ def _content(pack: Pack, rows: list[dict[str, Any]], limits: Limits) -> dict[str
     goal = [f"doel {pack.goal.id}" if pack.goal else "alle doelen"]
     return {
         "title": shortened(pack.title, limits.title),
-        "conclusion": shortened(printed.first_sentence(pack.lead), 240),
+        "conclusion": shortened(first_sentence(pack.lead), 240),
         "facts": " · ".join([pack.region.name, *goal, pack.inhabitants, f"vergeleken met {pack.benchmark}"]),
         "headers": list(headers[:5]),
         "rounding": printed.ROUNDING,

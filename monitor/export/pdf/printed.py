@@ -78,12 +78,6 @@ def voice(v: Voiced, summary: int, reason: int, *, one: bool = False) -> dict[st
     }
 
 
-def first_sentence(text: str) -> str:
-    """The first sentence of a text; the whole text when it holds one."""
-    head, stop, _ = text.partition(". ")
-    return head + "." if stop else text
-
-
 def address(base: str, link: str = "") -> Exact:
     """Full address of a page; empty when the place of the app is unknown, or is none that a browser opens."""
     whole = base + link

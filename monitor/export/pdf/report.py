@@ -12,6 +12,7 @@ from monitor.dialogue.hold import WORDS
 from monitor.dialogue.matrix import ORDER
 from monitor.export.changed.changes import HEADINGS
 from monitor.export.compose import varied
+from monitor.export.exhibits import first_sentence
 from monitor.export.pack import Exhibit, Materials, Pack
 from monitor.export.pdf import drawn, printed
 from monitor.export.pdf.typesetting import fitting, pdf, shortened
@@ -206,7 +207,7 @@ def _figure(
 def _sentence(x: Exhibit) -> str:
     """The reading sentence without what the conclusion above it already says; of a strip also its municipalities."""
     text = x.figure.sentence
-    first = printed.first_sentence(text)
+    first = first_sentence(text)
     if text.startswith(x.conclusion):
         text = text.removeprefix(x.conclusion)
     elif first.casefold() in x.conclusion.casefold():
