@@ -40,6 +40,7 @@ from monitor.definitions.programmes import (
     read_programmes,
 )
 from monitor.definitions.reading import entries, entry_name, model_of, read
+from monitor.definitions.statline import STATLINE_FILE, LiveTable, check_statline
 from monitor.errors import DefinitionError, UnknownName
 from monitor.nearest import meant, nearest
 from monitor.nearest import need as must_exist
@@ -67,6 +68,7 @@ class Definitions:
     findings: tuple[Finding, ...]
     programmes: tuple[Programme, ...]
     calendar: tuple[CalendarEntry, ...]
+    statline: tuple[LiveTable, ...] = ()
 
     @cached_property
     def _indicators(self) -> dict[str, Indicator]:
@@ -174,8 +176,8 @@ def load(
 
     Args:
         definitions: folder with regions.yaml, themes.yaml, goals.yaml, sources.yaml, quantities.yaml,
-            neighbours.yaml, map_labels.yaml, structure.yaml, compositions.yaml, herindelingen.yaml, families.yaml and
-            a folder indicators with a file per theme.
+            neighbours.yaml, map_labels.yaml, structure.yaml, compositions.yaml, herindelingen.yaml, statline.yaml,
+            families.yaml and a folder indicators with a file per theme.
         findings: folder with one or more YAML lists of findings.
         programmes: folder with a register of running programmes per region, and the calendar.
 
@@ -212,11 +214,13 @@ def load(
         findings=tuple(f for _, f in said.values()),
         programmes=read_programmes(programmes),
         calendar=read_calendar(programmes),
+        statline=entries(definitions / STATLINE_FILE, LiveTable),
     )
     _check_references(loaded, {k: name for k, (name, _) in said.items()})
     check_border(loaded)
     check_compositions(loaded)
     check_programmes(loaded)
+    check_statline(loaded)
     return loaded
 
 

@@ -21,6 +21,7 @@ Unit = Literal[
     "m2-per-inwoner", "ha-per-1000-inwoners", "kg-per-km2", "ton-per-inwoner", "inwoners-per-km2",
     "per-1000-inwoners", "per-1000-huishoudens", "per-1000-woningen", "koopkracht-euro",
 ]  # fmt: skip
+RegionLevel = Literal["NL", "PV", "GG", "GM"]
 Membership = Literal["lid", "kandidaat", "niet"]
 FindingKind = Literal["opgave", "kenmerk", "knelpunt", "behoefte", "idee", "verhaal", "spanning"]
 Origin = Literal["dialoog", "interview", "reflectie", "beleid", "belangenbehartiging"]
@@ -43,9 +44,10 @@ class Newer(Frozen):
 class SourceTable(Frozen):
     """One table of a publisher, as the pipeline reads it.
 
-    ``reader`` names the module that understands its form; ``file`` is the path below the folder given
-    to ``snapshot build --from``; ``layout`` says which municipal layout its codes follow. ``status`` holds
-    the status per year where it is not ``definitief``; ``page_name`` is the publisher's own name for the page.
+    ``reader`` names the module that understands its form; ``file`` is the path below the folder given to ``snapshot
+    build --from``, empty for a table that is only fetched (statline.yaml); ``layout`` says which municipal layout its
+    codes follow. ``status`` holds the status per year where it is not ``definitief``; ``page_name`` is the publisher's
+    own name for the page.
     """
 
     id: Text
@@ -55,7 +57,7 @@ class SourceTable(Frozen):
     page_name: Text
     newer: Newer | None = None
     reader: Literal["odata", "rmbw", "kwb", "reeks", "statline", "gebieden", "eurostat"]
-    file: Text
+    file: Text = ""
     extra_file: Text | None = None
     licence: Text = "CC BY 4.0"
     layout: Literal["rapportagejaar", "huidig"]
@@ -84,6 +86,20 @@ class SourceSpec(Frozen):
     province_label: Text | None = None
 
 
+class LiveSpec(SourceSpec):
+    """What to fetch from a StatLine table (statline.yaml); ``measures`` are topic keys without their number.
+
+    ``filters``: per dimension one code, or several of which the values are added up. ``levels``: which regions, None
+    for those of the table. ``since``: the first year that counts. ``replaces``: source tables whose figures of this
+    indicator give way, because the fetched series says the same for more years.
+    """
+
+    filters: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)  # type: ignore[assignment]
+    levels: tuple[RegionLevel, ...] | None = None
+    since: int | None = None
+    replaces: tuple[Text, ...] = ()
+
+
 class Quantity(Frozen):
     """A count that serves as weight, numerator or denominator: inhabitants, dwellings, hectares."""
 
@@ -91,6 +107,7 @@ class Quantity(Frozen):
     name: Text
     unit: Text
     sources: tuple[SourceSpec, ...]
+    live: tuple[LiveSpec, ...] = ()
 
 
 class Aggregation(Frozen):
@@ -190,6 +207,7 @@ class Indicator(Frozen):
     not_shown: Text | None = None
     caveat: Text | None = None
     sources: tuple[SourceSpec, ...] = ()
+    live: tuple[LiveSpec, ...] = ()
 
     @model_validator(mode="after")
     def _coherent(self) -> Indicator:

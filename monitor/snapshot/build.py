@@ -179,7 +179,7 @@ def build(definitions: Definitions, root: Path, folder: Path, edition: str) -> s
     if definitions.cross_border:
         parts.append(border_rows(definitions, library.reader))
     published = pd.concat(parts, ignore_index=True)
-    sources = {t.id: _source_entry(library, t) for t in definitions.tables}
+    sources = {t.id: _source_entry(library, t) for t in definitions.tables if t.file}
     with store.replacing(folder) as fresh:
         geometry = write_geometry(root, fresh)
         finish(definitions, published, weights, areas, {**sources, **geometry}, fresh, edition)

@@ -49,6 +49,11 @@ class Library:
         return [self.root / f for f in (table.file, table.extra_file) if f]
 
     def _make(self, table: SourceTable) -> Reader:
+        if not table.file:
+            raise SourceInvalid(
+                f"Van tabel {table.id} is er geen bestand; zij wordt alleen opgehaald.",
+                "Haal haar op met 'python -m monitor refresh'.",
+            )
         for path in self.paths(table):
             if not path.is_file():
                 raise SourceInvalid(
