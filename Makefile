@@ -46,7 +46,7 @@ test-all: check-code
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 snapshot: $(VENV)/.run
-	$(BIN)/python -m monitor snapshot build --from ../shared/data
+	$(BIN)/python -m monitor snapshot build --from ../shared/data --edition 2026-11 --made 2026-11-21
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

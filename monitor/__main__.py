@@ -8,6 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from monitor import __version__, paths, sentences
@@ -97,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         "--to", type=Path, default=None, metavar="MAP", help="waar de editie komt (standaard data/snapshot)"
     )
     build.add_argument("--edition", default="2026-11", metavar="NAAM", help="naam van de editie (standaard 2026-11)")
+    build.add_argument(
+        "--made", default=None, metavar="DATUM", help="dag van maken, zoals 2026-11-21 (standaard vandaag)"
+    )
     build.set_defaults(run=_build)
 
     refreshing = commands.add_parser(
@@ -205,7 +209,7 @@ def _build(chosen: argparse.Namespace) -> int:
     from monitor.snapshot.build import build
 
     folder = chosen.to or paths.snapshot_dir()
-    snapshot = build(load(), chosen.source, folder, chosen.edition)
+    snapshot = build(load(), chosen.source, folder, chosen.edition, chosen.made or date.today().isoformat())
     size = sum(p.stat().st_size for p in folder.iterdir()) / 1e6
     print(f"Editie {snapshot.edition} staat in {folder}: {len(snapshot.observations)} waarnemingen, {size:.1f} MB.")
     return OK

@@ -11,7 +11,7 @@ import pandas as pd
 from monitor import paths
 from monitor.definitions import Definitions, Region
 from monitor.definitions.models import Reorganisation
-from monitor.snapshot import store
+from monitor.snapshot import store, swap
 from monitor.snapshot.build import finish
 from tests.spec_table import definitions, edition
 
@@ -60,13 +60,18 @@ def make(
     """Put a small edition in force; the one before it is kept."""
     weights = edition().weights
     weights = weights[weights["quantity"].astype(str).isin(["inwoners", "inwoners-18-plus", "inwoners-65-plus"])]
-    with store.replacing(folder, folder.parent / "edities") as fresh:
+    with swap.replacing(folder, folder.parent / "edities") as fresh:
         for geometry in (paths.MAP, paths.NEIGHBOURS, paths.DETAIL):
             (fresh / geometry).write_bytes(b"-")
         rows = change(published().copy())
         chosen = areas if areas is not None else edition().areas
         finish(made_with or small(), rows, weights, chosen, edition().manifest["sources"], fresh, name)
     return store.read(folder)
+
+
+def unnoted(snapshot: store.Snapshot) -> store.Snapshot:
+    """The same edition as it was made before editions noted which municipalities their regions have."""
+    return replace(snapshot, manifest={k: v for k, v in snapshot.manifest.items() if k != "compositions"})
 
 
 def pair(folder: Path, old: Change, new: Change) -> tuple[store.Snapshot, store.Snapshot]:

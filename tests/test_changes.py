@@ -264,7 +264,7 @@ def test_a_merger_is_told_once_and_its_figures_apart(tmp_path: Path) -> None:
     other = between_editions(after, old, new, after.region("twente"), TWO)
     assert other.entries == ()
     unknown = make.merged_definitions(known=False)
-    changes = between_editions(unknown, old, new, unknown.region("achterhoek"), TWO)
+    changes = between_editions(unknown, make.unnoted(old), new, unknown.region("achterhoek"), TWO)
     assert [c.sentence for c in changes.of("grenzen")][:2] == [
         "Aalten staat niet meer in de indeling van gemeenten; waar zij bij hoort, is niet bekend.",
         "De Achterhoek bestaat in de cijfers nu uit 7 gemeenten, eerder uit 8: welke dat eerder waren, is niet "

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from monitor.errors import SnapshotError
-from monitor.snapshot import store
+from monitor.snapshot import store, swap
 from tests.spec_table import cases, edition
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="alleen Linux wisselt twee mappen in één stap")
@@ -52,7 +52,7 @@ def fill(folder: Path, name: str, value: float) -> None:
 
 def put(folder: Path, name: str, value: float, keep: Path | None = None) -> None:
     """Put a small edition in force."""
-    with store.replacing(folder, keep) as fresh:
+    with swap.replacing(folder, keep) as fresh:
         fill(fresh, name, value)
 
 
@@ -226,7 +226,7 @@ def test_a_damaged_edition_is_refused_with_the_way_out(folder: Path, name: str) 
     with pytest.raises(SnapshotError) as caught:
         store.read(folder)
     assert says in caught.value.message
-    assert "git checkout" in caught.value.way_out and "refresh" in caught.value.way_out
+    assert "git checkout" in caught.value.way_out and "editions use" in caught.value.way_out
     assert "Error" not in str(caught.value) and "\n" not in str(caught.value)
 
 
@@ -266,7 +266,7 @@ def test_the_same_figures_give_the_same_bytes(tmp_path: Path) -> None:
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Swap by exchanging names, or by two renames where the system cannot."""
     if request.param == "two renames":
-        monkeypatch.setattr(store, "_exchange", lambda a, b: False)
+        monkeypatch.setattr(swap, "_exchange", lambda a, b: False)
     return str(request.param)
 
 
@@ -339,7 +339,7 @@ def test_a_failure_leaves_the_edition_in_force_untouched(
     folder: Path, fail: Callable[[Path], None], error: type[BaseException], either_way: str
 ) -> None:
     before = content(folder)
-    with pytest.raises(error), store.replacing(folder, folder.parent / "edities") as fresh:
+    with pytest.raises(error), swap.replacing(folder, folder.parent / "edities") as fresh:
         fail(fresh)
     assert content(folder) == before
     assert [p.name for p in folder.parent.iterdir()] == ["snapshot"]
@@ -347,7 +347,7 @@ def test_a_failure_leaves_the_edition_in_force_untouched(
 
 def test_when_the_second_rename_fails_the_old_edition_comes_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = content(folder)
-    monkeypatch.setattr(store, "_exchange", lambda a, b: False)
+    monkeypatch.setattr(swap, "_exchange", lambda a, b: False)
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
@@ -385,7 +385,7 @@ def test_on_linux_two_folders_change_names_in_one_step(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "was").write_text(name)
-    assert store._exchange(tmp_path / "a", tmp_path / "b")
+    assert swap._exchange(tmp_path / "a", tmp_path / "b")
     assert [(tmp_path / n / "was").read_text() for n in ("a", "b")] == ["b", "a"]
 
 
@@ -447,7 +447,7 @@ def test_a_swap_at_any_moment_of_reading_gives_one_whole_edition(
     def step() -> None:
         nonlocal opened
         if opened == moment:
-            store._exchange(other, folder)
+            swap._exchange(other, folder)
         opened += 1
 
     def read_bytes(self: Path) -> bytes:

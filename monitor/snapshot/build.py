@@ -11,7 +11,7 @@ import pandas as pd
 
 from monitor import __version__
 from monitor.definitions import Definitions, Indicator, SourceTable
-from monitor.snapshot import store
+from monitor.snapshot import store, swap
 from monitor.snapshot.border import border_rows
 from monitor.snapshot.derive import derive
 from monitor.snapshot.layout import to_current
@@ -155,10 +155,10 @@ def published_ratios(definitions: Definitions, indicator: Indicator, weights: pd
     return pd.concat(parts, ignore_index=True)
 
 
-def build(definitions: Definitions, root: Path, folder: Path, edition: str) -> store.Snapshot:
+def build(definitions: Definitions, root: Path, folder: Path, edition: str, made: str | None = None) -> store.Snapshot:
     """Make an edition from the files below ``root`` and put it in place of ``folder``.
 
-    The same files and edition name give the same bytes.
+    The same files, edition name and moment of making give the same bytes.
 
     Raises:
         SourceInvalid: a file is missing or does not hold what the definitions ask.
@@ -180,9 +180,9 @@ def build(definitions: Definitions, root: Path, folder: Path, edition: str) -> s
         parts.append(border_rows(definitions, library.reader))
     published = pd.concat(parts, ignore_index=True)
     sources = {t.id: _source_entry(library, t) for t in definitions.tables if t.file}
-    with store.replacing(folder) as fresh:
+    with swap.replacing(folder) as fresh:
         geometry = write_geometry(root, fresh)
-        finish(definitions, published, weights, areas, {**sources, **geometry}, fresh, edition)
+        finish(definitions, published, weights, areas, {**sources, **geometry}, fresh, edition, made=made)
     return store.read(folder)
 
 
@@ -194,12 +194,30 @@ def finish(
     sources: dict[str, dict[str, Any]],
     fresh: Path,
     edition: str,
+    *,
+    made: str | None = None,
+    follows: str | None = None,
 ) -> None:
-    """Add up, write the frames and seal the folder with its manifest; geometry must already be there."""
+    """Add up, write the frames and the manifest; geometry must already be there.
+
+    Args:
+        definitions: what to add up, and how.
+        published: what was published (``store.OBSERVATION_COLUMNS``).
+        weights: quantity, area, year, value.
+        areas: the municipal layout.
+        sources: manifest entries per source table.
+        fresh: the folder to write.
+        edition: its name.
+        made: the moment of making, ISO 8601; None where it is not to be told.
+        follows: name of the edition that this one takes the place of.
+    """
     derived = derive(definitions, published, weights, areas)
     store.write_frames(fresh, derived.observations, weights, areas)
     manifest = {
         "edition": edition,
+        "made": made,
+        "follows": follows,
+        "compositions": {r.id: sorted(r.codes) for r in definitions.regions},
         "made_with": f"regiomonitor-brede-welvaart {__version__}",
         "relevant_differences": derived.relevant,
         "comparable": derived.comparable,

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import hashlib
 import io
 import json
-import os
-import shutil
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +24,8 @@ OBSERVATIONS, WEIGHTS, AREAS, MANIFEST = (
     "manifest.json",
 )
 FILES = (OBSERVATIONS, WEIGHTS, AREAS, MAP, NEIGHBOURS, DETAIL)
+# What changed since the edition before it, in Dutch; the first edition has none.
+CHANGES = "wijzigingen.md"
 OBSERVATION_COLUMNS = [
     "indicator", "area", "year", "value", "lower", "upper", "status", "source", "basis",
     "coverage", "members", "missing", "weight_year",
@@ -40,8 +34,8 @@ OBSERVATION_COLUMNS = [
 PUBLISHED = ("cbs", "eurostat")
 _ATTEMPTS = 20
 _WAY_OUT = (
-    "Zet de map terug met 'git checkout -- data/snapshot'. Is er eerder ververst, dan herstelt "
-    "'python -m monitor refresh --table 86137NED' de cijfers uit de bewaarde editie."
+    "Is er eerder ververst, zet dan een bewaarde editie terug: 'python -m monitor editions list' noemt ze, "
+    "'editions use NAAM' zet er een terug. Anders: 'git checkout -- data/snapshot'."
 )
 
 
@@ -238,7 +232,8 @@ def _whole(folder: Path, raw_manifest: bytes) -> tuple[dict[str, Any], dict[str,
     """The manifest and the content of every file that it describes."""
     try:
         manifest = json.loads(raw_manifest.decode("utf-8"))
-        expected = {name: str(manifest["files"].get(name)) for name in FILES}
+        there = (*FILES, *(n for n in (CHANGES,) if n in manifest["files"]))
+        expected = {name: str(manifest["files"].get(name)) for name in there}
         whole = isinstance(manifest["edition"], str) and all(
             isinstance(manifest[part], dict) for part in ("relevant_differences", "sources")
         )
@@ -246,17 +241,34 @@ def _whole(folder: Path, raw_manifest: bytes) -> tuple[dict[str, Any], dict[str,
         whole, expected = False, {}
     if not whole:
         raise SnapshotError(f"{folder.name}/{MANIFEST} is beschadigd.", _WAY_OUT)
-    contents = {name: _bytes(folder, name) for name in FILES}
+    contents = {name: _bytes(folder, name) for name in expected}
     for name, content in contents.items():
         if hashlib.sha256(content).hexdigest() != expected[name]:
             raise SnapshotError(f"Bestand {folder.name}/{name} is beschadigd of gewijzigd.", _WAY_OUT)
     return manifest, contents
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of an edition, when all its files are what it says.
+
+    Raises:
+        SnapshotError: as ``read``.
+    """
+    return _whole(folder, _bytes(folder, MANIFEST))[0]
+
+
+def changes(folder: Path) -> str:
+    """The change log of an edition (Markdown, Dutch); empty when it has none."""
+    try:
+        return (folder / CHANGES).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
 def sound(folder: Path) -> str | None:
     """Name of an edition whose files are what its manifest says, without reading figures; None for a damaged one."""
     try:
-        return str(_whole(folder, _bytes(folder, MANIFEST))[0]["edition"])
+        return str(read_manifest(folder)["edition"])
     except SnapshotError:
         return None
 
@@ -289,40 +301,14 @@ def write_frames(folder: Path, observations: pd.DataFrame, weights: pd.DataFrame
 
 def seal(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest with the checksum of every file; last, so that a half-written folder has none."""
-    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
+    there = [name for name in (*FILES, CHANGES) if name in FILES or (folder / name).exists()]
+    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in there}
     text = json.dumps({**manifest, "files": sums}, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-@contextmanager
-def replacing(folder: Path, keep: Path | None = None) -> Iterator[Path]:
-    """Give an empty folder to fill; put it in place of ``folder`` in one step when the block succeeds.
-
-    The new edition is read back before the swap. When the block or the check fails, the edition in force
-    stays untouched and the new files are removed.
-
-    Args:
-        folder: the edition in force (may be absent).
-        keep: where the previous edition goes, below its edition name; None removes it.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".nieuw-", dir=folder.parent))
-    fresh.chmod(0o755)
-    try:
-        yield fresh
-        read(fresh)
-        _swap(fresh, folder)
-        # From here on ``fresh`` holds the previous edition, if there was one.
-        if keep is not None and (previous := _readable(fresh)) is not None:
-            target = keep / previous.edition
-            if not target.exists():
-                keep.mkdir(parents=True, exist_ok=True)
-                fresh.rename(target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _readable(folder: Path) -> Snapshot | None:
+def readable(folder: Path) -> Snapshot | None:
+    """An edition, or None for a damaged one."""
     try:
         return read(folder)
     except SnapshotError:
@@ -340,39 +326,6 @@ def newest_readable(folder: Path, kept: Path) -> Snapshot:
     except SnapshotError:
         candidates = sorted(kept.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True) if kept.is_dir() else []
         for candidate in candidates:
-            if (found := _readable(candidate)) is not None:
+            if (found := readable(candidate)) is not None:
                 return found
         raise
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    if _exchange(fresh, folder):
-        return
-    # Without an exchange of names: two renames, and back again if the second fails.
-    aside = fresh.with_name(fresh.name + "-oud")
-    folder.rename(aside)
-    try:
-        fresh.rename(folder)
-    except OSError:
-        aside.rename(folder)
-        raise
-    aside.rename(fresh)
-
-
-def _exchange(a: Path, b: Path) -> bool:
-    """Exchange two folders atomically (Linux renameat2); False where the system cannot."""
-    if not sys.platform.startswith("linux"):
-        return False
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if renameat2 is None:
-        return False
-    at_fdcwd, exchange = -100, 2
-    if renameat2(at_fdcwd, os.fsencode(a), at_fdcwd, os.fsencode(b), exchange) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM):
-        return False
-    raise OSError(code, os.strerror(code), b.name)

@@ -1,7 +1,8 @@
 """Which ground the areas of two editions cover: municipalities that merged, and regions that are made up otherwise.
 
-An edition holds the municipal layout (``areas.parquet``), but not which municipalities its regions were made of. The
-definitions say that; each row says of how many. Where these disagree, the composition of that edition is unknown.
+An edition holds the municipal layout (``areas.parquet``) and, since November 2026, which municipalities its regions
+were made of. For an older one the definitions say that, and each row says of how many; where these disagree, the
+composition of that edition is unknown.
 """
 
 from __future__ import annotations
@@ -213,11 +214,15 @@ def _union(parts: Iterable[Codes | None]) -> Codes | None:
 
 
 def _of_region(definitions: Definitions, snapshot: Snapshot, region: Region, steps: Steps) -> Codes | None:
-    """The municipalities of a region on the layout of an edition, where its figures agree with exactly one choice.
+    """The municipalities of a region on the layout of an edition: as noted in it, or as its figures tell.
 
+    Without a note: the one choice with which the figures agree.
     Those of the definitions, and of the ones that later became part of them so many that the number is right: nobody
     noted which of these were members then.
     """
+    noted = snapshot.manifest.get("compositions", {}).get(region.id)
+    if noted is not None:
+        return frozenset(noted)
     current = set(region.codes)
     certain = current.intersection(snapshot.municipalities)
     later = [c for c in snapshot.municipalities if c not in current and _ends(c, steps, current) <= current]
