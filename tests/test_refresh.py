@@ -1,270 +1,355 @@
-"""Refresh one table from a local CBS server: what comes in, what stays, and what happens when it fails."""
+"""A refresh from a local CBS, end to end: what is asked, what comes in, what stays, and what the command says."""
 
 from __future__ import annotations
 
+import json
 import shutil
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from pandas.testing import assert_frame_equal
 
 from monitor import __main__ as command
-from monitor import paths
-from monitor.definitions import load
-from monitor.errors import MonitorError, SourceInvalid, SourceUnavailable, UnknownName
+from monitor.definitions.statline import Topic
+from monitor.errors import UnknownName
+from monitor.refresh import cli
+from monitor.refresh.models import Step
+from monitor.refresh.plan import plan
+from monitor.refresh.run import refresh
+from monitor.refresh.status import read_status
 from monitor.snapshot import store
-from monitor.snapshot.refresh import Refreshed, refresh
-from monitor.sources.cbs_live import Settings
-from tests.cbs_server import CbsServer, Seen
-
-TABLE = "86137NED"
-ADULTS, BELOW_65, FROM_65, FROM_75 = "10000", "53115", "80200", "21700"
-MARGINS = {"value": "MW00000", "lower": "MOG0095", "upper": "MBG0095"}
-
-
-def columns(table: str) -> dict[str, str]:
-    """Every topic of a table that an indicator uses, and the numbered column in which CBS gives it."""
-    topics = dict.fromkeys(m for i in load().indicators for s in i.sources if s.table == table for m in s.measures)
-    return {topic: f"{topic}_{n}" for n, topic in enumerate(topics, start=1)}
-
-
-OVERWEIGHT = columns(TABLE)["Overgewicht"]
-
-
-def typed_rows(snapshot: store.Snapshot, source: str) -> pd.DataFrame:
-    """The shipped figures of a table in the form of CBS's TypedDataSet: padded codes, a row per margin and age."""
-    rows = snapshot.observations
-    rows = rows[(rows["source"] == source) & (rows["basis"] == "cbs")].astype({"indicator": str, "area": str})
-    areas, column, ages = sorted(rows["area"].unique()), columns(source), {}
-    for indicator in load().indicators:
-        for spec in indicator.sources:
-            if spec.table == source:
-                ages.setdefault(spec.filters.get("Leeftijd", ADULTS), {})[indicator.id] = column[spec.measures[0]]
-    ages[FROM_75] = ages[ADULTS]  # an age group that nobody asks for and that must not get in
-    made = []
-    for part, code in MARGINS.items():
-        wide = rows.pivot(index="area", columns="indicator", values=part).reindex(areas)
-        for age, topics in ages.items():
-            frame = pd.DataFrame({"RegioS": [a.ljust(6) for a in areas], "Marges": code, "Leeftijd": age.ljust(8)})
-            for indicator, topic in topics.items():
-                frame[topic] = wide[indicator].to_numpy() + (5.0 if age == FROM_75 else 0.0)
-            made.append(frame)
-    joined = pd.concat(made, ignore_index=True)
-    joined.insert(0, "ID", range(len(joined)))
-    return joined
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the shipped edition, to refresh."""
-    target = tmp_path / "data" / "snapshot"
-    shutil.copytree(paths.ROOT / "data" / "snapshot", target)
-    return target
-
-
-@pytest.fixture
-def rows(folder: Path) -> pd.DataFrame:
-    return typed_rows(store.read(folder), TABLE)
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
-
-
-def settings(server: CbsServer) -> Settings:
-    return Settings(base_url=server.url, timeout=2, attempts=2, wait=0.01, max_wait=0.02)
-
-
-def run(folder: Path, server: CbsServer):
-    return refresh(load(), folder, TABLE, settings=settings(server), today=date(2026, 12, 1))
-
-
-def serve(rows: pd.DataFrame) -> CbsServer:
-    return CbsServer({TABLE: rows}, infos={TABLE: {"Title": "Gezondheidsmonitor", "Modified": "2026-12-01T02:00:00"}})
-
-
-@dataclass(frozen=True)
-class Revision:
-    """A refresh in which Winterswijk got two points more overweight among adults."""
-
-    folder: Path
-    before: dict[str, bytes]
-    done: Refreshed
-    asked: list[Seen]
+from tests import refreshing
+from tests.local_cbs import LocalCbs, shipped
+from tests.refreshing import AMSTERDAM, DISTANCE, HEALTH, MOMENT, WINTERSWIJK, content, left, run, serve, small
+from tests.spec_table import definitions, edition
 
 
 @pytest.fixture(scope="module")
-def revision(tmp_path_factory: pytest.TempPathFactory) -> Revision:
-    """One refresh that several tests look at: adding everything up again takes seconds."""
-    folder = tmp_path_factory.mktemp("herziening") / "data" / "snapshot"
-    shutil.copytree(paths.ROOT / "data" / "snapshot", folder)
-    before, rows = content(folder), typed_rows(store.read(folder), TABLE)
-    area = rows["RegioS"].str.strip() == "GM0294"
-    rows.loc[area & (rows["Leeftijd"].str.strip() == ADULTS), OVERWEIGHT] += 2.0
-    with serve(rows) as server:
-        done = run(folder, server)
-        return Revision(folder, before, done, server.paths("/TypedDataSet"))
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("verversen")
 
 
-def test_same_figures_make_no_new_edition(folder: Path, rows: pd.DataFrame) -> None:
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    return refreshing.ready(template, tmp_path)
+
+
+@pytest.fixture
+def cbs(template: Path):
+    with serve(refreshing.tables(str(template))) as server:
+        yield server
+
+
+# --- Nothing new ---
+
+
+def test_what_did_not_change_costs_one_request_per_table(folder: Path, cbs: LocalCbs) -> None:
     before = content(folder)
-    with serve(rows) as server:
-        done = run(folder, server)
-    assert done.unchanged
+    assert run(folder, cbs).unchanged
+    assert [s.path.rpartition("/")[2] for s in cbs.requests] == ["TableInfos", "TableInfos"]
     assert content(folder) == before
 
 
-def test_the_fake_service_gives_all_topics_and_ages_of_the_table(rows: pd.DataFrame) -> None:
-    used = [s for i in load().indicators for s in i.sources if s.table == TABLE]
-    assert len(used) == 25 and len({s.measures for s in used}) == 11
-    assert set(rows["Leeftijd"].str.strip()) == {ADULTS, BELOW_65, FROM_65, FROM_75}
-    assert {s.filters.get("Leeftijd", ADULTS) for s in used} == {ADULTS, BELOW_65, FROM_65}
-    assert rows[list(columns(TABLE).values())].notna().any().all()
+def test_a_publication_without_another_figure_is_looked_at_once(folder: Path, cbs: LocalCbs) -> None:
+    before = content(folder)
+    cbs.touch(HEALTH)
+    first = run(folder, cbs)
+    assert first.unchanged and first.tables == (HEALTH,)
+    assert content(folder) == before
+    cbs.forget()
+    assert run(folder, cbs).tables == () and len(cbs.requests) == 2
+    # Once another edition is in force, what was seen for the old one says nothing.
+    cbs.revise(DISTANCE, WINTERSWIJK, "AfstandTotGroteSupermarkt", 0.5)
+    assert not run(folder, cbs).unchanged
+    cbs.forget()
+    assert run(folder, cbs).tables == (HEALTH,)
 
 
-def test_a_revised_municipality_moves_its_region_and_nothing_else(revision: Revision) -> None:
-    old, new, done = store.read(paths.ROOT / "data" / "snapshot"), store.read(revision.folder), revision.done
-    assert (done.new, done.changed, done.gone) == (0, 1, 0)
-    assert new.edition.startswith("2026-12-01-") and new.edition != old.edition
-    moved = new.row("overgewicht", "achterhoek", 2024)["value"] - old.row("overgewicht", "achterhoek", 2024)["value"]
-    # By hand: two points, times Winterswijk's share of the Achterhoek's inhabitants on 1 January 2024.
-    w = old.weights[(old.weights["quantity"] == "inwoners") & (old.weights["year"] == 2024)].set_index("area")["value"]
-    codes = load().region("achterhoek").codes
-    assert moved == pytest.approx(2.0 * w["GM0294"] / sum(w[c] for c in codes))
-    assert new.row("overgewicht", "twente", 2024) == pytest.approx(old.row("overgewicht", "twente", 2024), nan_ok=True)
-    # Nothing else: only the region, COROP region and other areas that Winterswijk is part of, in this one figure.
-    keys = ["indicator", "area", "year"]
-    both = new.observations.astype(dict.fromkeys(keys[:2], str)).merge(
-        old.observations.astype(dict.fromkeys(keys[:2], str)), on=keys, how="outer", suffixes=("", "_old")
-    )
-    assert len(both) == len(old.observations) == len(new.observations)
-    changed = both[~np.isclose(both["value"], both["value_old"], rtol=0, atol=1e-8, equal_nan=True)]
-    assert set(changed["indicator"]) == {"overgewicht"} and set(changed["year"]) == {2024}
-    assert set(changed["area"]) == {"GM0294", "achterhoek", "npvr", "CR14"}
-    entry = new.manifest["sources"][TABLE]
-    assert entry["modified"] == "2026-12-01T02:00:00" and entry["retrieved"] == "2026-12-01"
+def test_force_fetches_all_the_same(folder: Path, cbs: LocalCbs) -> None:
+    done = run(folder, cbs, force=True)
+    assert done.unchanged and set(done.tables) == {HEALTH, "80305NED"}
 
 
-def test_the_previous_edition_is_kept(revision: Revision) -> None:
-    assert content(revision.folder.parent / "edities" / "2026-11") == revision.before
-    assert content(revision.folder) != revision.before
+# --- A revision ---
 
 
-def test_only_the_ages_that_figures_use_are_asked_for_and_codes_stay_codes(revision: Revision) -> None:
-    ages = " or ".join(f"startswith(Leeftijd,'{age}')" for age in (ADULTS, BELOW_65, FROM_65))
-    assert revision.asked and all(seen.query["$filter"] == f"({ages})" for seen in revision.asked)
-    areas = set(store.read(revision.folder).indicator("overgewicht").query("source == @TABLE")["area"].astype(str))
-    assert {"GM0294", "PV25", "NL01"} <= areas
-
-
-@pytest.mark.slow
-def test_an_age_group_goes_to_its_own_figure(folder: Path, rows: pd.DataFrame) -> None:
+def test_a_revised_municipality_moves_its_region_and_nothing_else(folder: Path, cbs: LocalCbs) -> None:
     old = store.read(folder)
-    older = (rows["Leeftijd"].str.strip() == FROM_65) & (rows["RegioS"].str.strip() == "GM0294")
-    rows.loc[older, OVERWEIGHT] += 2.0
-    with serve(rows) as server:
-        done = run(folder, server)
-    assert (done.new, done.changed, done.gone) == (0, 1, 0)
+    before = content(folder)
+    assert cbs.revise(HEALTH, WINTERSWIJK, "Overgewicht", 2.0, Leeftijd="10000")
+    done = run(folder, cbs)
     new = store.read(folder)
-    for name, moved in (("overgewicht-65", 2.0), ("overgewicht-18-64", 0.0), ("overgewicht", 0.0)):
-        before, after = (s.row(name, "GM0294", 2024)["value"] for s in (old, new))
+    assert done.comparison is not None and done.previous == old.edition and done.edition == new.edition
+    cells = done.comparison.cells
+    assert set(cells["indicator"]) == {"overgewicht"} and set(cells["year"]) == {2024}
+    assert set(cells["area"]) == {WINTERSWIJK, "achterhoek", "npvr", "CR14"} and set(cells["kind"]) == {"herzien"}
+    # By hand: two points, times Winterswijk's share of the Achterhoek's inhabitants on 1 January 2024.
+    moved = new.row("overgewicht", "achterhoek", 2024)["value"] - old.row("overgewicht", "achterhoek", 2024)["value"]
+    w = old.weights[(old.weights["quantity"] == "inwoners") & (old.weights["year"] == 2024)].set_index("area")["value"]
+    codes = small().region("achterhoek").codes
+    assert moved == pytest.approx(2.0 * w[WINTERSWIJK] / sum(w[c] for c in codes), abs=1e-6)
+    # The previous edition is kept as it was, and the new one says what it followed and when it was made.
+    assert content(folder.parent / "edities" / old.edition) == before
+    assert new.manifest["follows"] == old.edition and new.manifest["made"] == "2026-12-01T06:00:00+00:00"
+    assert new.edition.startswith("2026-12-01-")
+    entry = new.manifest["sources"][HEALTH]
+    assert entry["modified"] == cbs.tables[HEALTH].modified and entry["retrieved"] == "2026-12-01"
+    log = store.changes(folder)
+    assert "Overgewicht" in log and "Achterhoek" in log and "nan" not in log
+
+
+def test_only_needed_columns_codes_regions_and_years_are_asked(folder: Path, cbs: LocalCbs) -> None:
+    cbs.touch(HEALTH)
+    cbs.touch(DISTANCE)
+    run(folder, cbs)
+    health, distance = (
+        next(s for s in cbs.requests if s.path.endswith(f"{t}/TypedDataSet")) for t in (HEALTH, DISTANCE)
+    )
+    columns = set(health.query["$select"].split(","))
+    assert {c.rstrip("0123456789").rstrip("_") for c in columns} == {
+        "RegioS", "Leeftijd", "Marges", "Overgewicht"
+    } - ({"Perioden"} - columns)  # fmt: skip
+    for part in ("'GM'", "'PV'", "'NL'", "10000", "80200"):
+        assert part in health.query["$filter"], part
+    assert "53115" not in health.query["$filter"]
+    assert "Perioden" in distance.query["$filter"] and "'GM'" in distance.query["$filter"]
+    assert all("regiomonitor-brede-welvaart/" in s.headers["user-agent"] for s in cbs.requests)
+
+
+def test_a_new_year_comes_in_with_its_status(folder: Path, cbs: LocalCbs) -> None:
+    cbs.add_year(DISTANCE, 2025, 1.02)
+    cbs.status(DISTANCE, 2025, "Voorlopig")
+    done = run(folder, cbs)
+    new = store.read(folder)
+    row = new.row("afstand-huisarts", "achterhoek", 2025)
+    assert row is not None and row["status"] == "voorlopig" and row["coverage"] == pytest.approx(1.0)
+    assert done.comparison is not None and set(done.comparison.of("nieuw")["year"]) == {2025}
+    assert "2025" in store.changes(folder)
+
+
+def test_same_figures_same_edition_whatever_came_in_first(folder: Path, cbs: LocalCbs, tmp_path: Path) -> None:
+    other = tmp_path / "tweede" / "data" / "snapshot"
+    shutil.copytree(folder, other)
+    cbs.revise(HEALTH, AMSTERDAM, "Overgewicht", 1.0)
+    cbs.revise(DISTANCE, AMSTERDAM, "AfstandTotHuisartsenpraktijk", 0.2)
+    run(folder, cbs)
+    cbs.forget()
+    cbs.latency = 30
+    run(other, cbs, settings=refreshing.settings(cbs, parallel=1))
+    assert content(folder) == content(other)
+    assert cbs.peak == 1
+
+
+def test_several_at_a_time_but_never_more_than_asked(folder: Path, cbs: LocalCbs) -> None:
+    cbs.latency = 40
+    run(folder, cbs, force=True, settings=refreshing.settings(cbs, parallel=2))
+    assert cbs.peak == 2
+
+
+def test_an_age_group_goes_to_its_own_figure(folder: Path, cbs: LocalCbs) -> None:
+    old = store.read(folder)
+    cbs.revise(HEALTH, WINTERSWIJK, "Overgewicht", 2.0, Leeftijd="80200")
+    run(folder, cbs)
+    new = store.read(folder)
+    for name, moved in (("overgewicht-65", 2.0), ("overgewicht", 0.0)):
+        before, after = (s.row(name, WINTERSWIJK, 2024)["value"] for s in (old, new))
         assert after - before == pytest.approx(moved), name
-    assert_frame_equal(new.indicator("overgewicht"), old.indicator("overgewicht"))
 
 
-@pytest.mark.parametrize("fault", ["http500", "timeout", "truncated", "drop", "html", "half", "empty"])
-def test_a_failing_service_leaves_the_old_edition(folder: Path, rows: pd.DataFrame, fault: str) -> None:
-    before = content(folder)
-    rows.loc[rows["RegioS"].str.startswith("GM0294"), OVERWEIGHT] += 1.0
-    server = CbsServer({TABLE: rows}, infos={TABLE: {"Title": "x", "Modified": "y"}}, page_size=500, hang=3)
-    with server:
-        server.fail(fault)
-        quick = Settings(base_url=server.url, timeout=0.3, attempts=2, wait=0.01, max_wait=0.02)
-        with pytest.raises((SourceUnavailable, SourceInvalid)) as caught:
-            refresh(load(), folder, TABLE, settings=quick)
-    assert caught.value.way_out
-    assert content(folder) == before
-    assert sorted(p.name for p in folder.parent.iterdir()) == ["snapshot"], "something was left behind"
+def test_the_second_protocol_gives_the_same_edition(folder: Path, cbs: LocalCbs, tmp_path: Path) -> None:
+    other = tmp_path / "v4" / "data" / "snapshot"
+    shutil.copytree(folder, other)
+    cbs.revise(HEALTH, AMSTERDAM, "Overgewicht", 1.0)
+    cbs.revise(DISTANCE, AMSTERDAM, "AfstandTotHuisartsenpraktijk", 0.2)
+    run(folder, cbs)
+    run(other, cbs, settings=refreshing.settings(cbs, protocol="v4"))
+    assert any("/odata/v1/" in s.path for s in cbs.requests)
+    one, two = store.read(folder), store.read(other)
+    assert one.edition == two.edition
+    pd.testing.assert_frame_equal(one.observations, two.observations)
 
 
-def test_a_table_that_lost_its_municipalities_is_refused(folder: Path, rows: pd.DataFrame) -> None:
-    before = content(folder)
-    with (
-        serve(rows[~rows["RegioS"].str.startswith("GM1")].reset_index(drop=True)) as server,
-        pytest.raises(SourceInvalid, match="niveau GM"),
-    ):
-        run(folder, server)
-    assert content(folder) == before
+# --- What is asked for ---
 
 
-def test_an_impossible_value_is_refused_by_name(folder: Path, rows: pd.DataFrame) -> None:
-    rows.loc[(rows["RegioS"].str.strip() == "GM0197") & (rows["Marges"] == "MW00000"), OVERWEIGHT] = -4.0
-    with serve(rows) as server, pytest.raises(SourceInvalid, match="GM0197"):
-        run(folder, server)
+def test_one_table_and_all_but_one(folder: Path, cbs: LocalCbs) -> None:
+    cbs.touch(HEALTH)
+    cbs.touch(DISTANCE)
+    assert run(folder, cbs, only=[HEALTH.lower()]).tables == (HEALTH,)
+    assert run(folder, cbs, without=[HEALTH]).tables == ("80305NED",)
+    with pytest.raises(UnknownName, match="KWB-2024"):
+        run(folder, cbs, only=["KWB-2024"])
 
 
-def test_a_renamed_topic_is_named(folder: Path, rows: pd.DataFrame) -> None:
-    with (
-        serve(rows.rename(columns={OVERWEIGHT: "Zwaarlijvigheid_10"})) as server,
-        pytest.raises(SourceInvalid) as caught,
-    ):
-        run(folder, server)
-    assert "Overgewicht" in str(caught.value) and TABLE in str(caught.value)
+def test_uncertain_tables_are_fetched_only_when_named() -> None:
+    d = small()
+    doubtful = tuple(t.model_copy(update={"known": "onbevestigd"}) if t.id == HEALTH else t for t in d.statline)
+    d = replace(d, statline=doubtful)
+    assert [p.live.id for p in plan(d, {})] == [DISTANCE]
+    assert [p.live.id for p in plan(d, {}, [HEALTH])] == [HEALTH]
 
 
-def test_a_topic_on_another_place_is_still_found(folder: Path, rows: pd.DataFrame) -> None:
-    with serve(rows.rename(columns={OVERWEIGHT: "Overgewicht_99"})) as server:
-        assert run(folder, server).unchanged
+def test_what_a_first_download_said_of_a_topic_is_held_against_the_next(folder: Path) -> None:
+    nameless = (t.model_copy(update={"topics": dict.fromkeys(t.topics, Topic())}) for t in small().statline)
+    d = replace(small(), statline=tuple(nameless))
+    sources = store.read(folder).manifest["sources"]
+    asked = {p.live.id: p.request.expected for p in plan(d, sources)}
+    assert asked[HEALTH]["Overgewicht"] == tuple(sources[HEALTH]["statline"]["topics"]["Overgewicht"].values())
+    assert all(title and unit for title, unit in asked[HEALTH].values())
+    assert plan(d, {})[0].request.expected["Overgewicht"] == (None, None)
 
 
-@pytest.mark.parametrize("table", ["99999NED", "KWB-2024", "70262NED"])
-def test_a_table_that_cannot_be_refreshed_is_refused(folder: Path, table: str) -> None:
-    with pytest.raises(UnknownName):
-        refresh(load(), folder, table, settings=Settings(base_url="http://127.0.0.1:9"))
+# --- Progress and the note of how it is doing ---
 
 
-def test_a_damaged_edition_stops_before_anything_is_fetched(folder: Path, rows: pd.DataFrame) -> None:
-    (folder / store.WEIGHTS).write_bytes(b"")
-    with serve(rows) as server, pytest.raises(MonitorError):
-        run(folder, server)
-    assert not server.requests
+def test_progress_counts_tables_and_rows_and_names_what_is_next(folder: Path, cbs: LocalCbs) -> None:
+    steps: list[Step] = []
+    cbs.touch(DISTANCE)
+    cbs.revise(HEALTH, AMSTERDAM, "Overgewicht", 1.0)
+    run(folder, cbs, progress=steps.append, settings=refreshing.settings(cbs, parallel=1))
+    phases = list(dict.fromkeys(s.phase for s in steps))
+    assert phases == ["vragen", "ophalen", "controleren", "rekenen", "schrijven", "klaar"]
+    fetching = [s for s in steps if s.phase == "ophalen"]
+    assert fetching[0].coming and fetching[-1].done == fetching[-1].total == 2 and not fetching[-1].coming
+    rows = [s.rows for s in fetching]
+    assert rows == sorted(rows) and rows[-1] > 1000
+    assert all(s.done <= s.total for s in steps)
+    assert "Ophalen: 0 van 2 tabellen klaar" in cli.said(fetching[0])
+    status = read_status(folder)
+    assert status is not None and status.state == "klaar" and status.edition == store.read(folder).edition
+    assert status.message.startswith("Ververst: ")
 
 
-def test_a_damaged_edition_is_restored_from_the_kept_one(folder: Path, rows: pd.DataFrame) -> None:
-    shutil.copytree(folder, folder.parent / "edities" / "2026-11")
-    (folder / store.OBSERVATIONS).write_bytes(b"damaged")
-    with serve(rows) as server:
-        run(folder, server)
-    assert store.read(folder).row("overgewicht", "achterhoek", 2024)["value"] == pytest.approx(54.19, abs=0.01)
+def test_ctrl_c_leaves_the_old_edition_in_force(folder: Path, cbs: LocalCbs) -> None:
+    before, beside = content(folder), left(folder)
+    cbs.revise(HEALTH, AMSTERDAM, "Overgewicht", 1.0)
+
+    def stop_at(phase: str):
+        def stop(step: Step) -> None:
+            if step.phase == phase:
+                raise KeyboardInterrupt
+
+        return stop
+
+    for phase in ("vragen", "controleren", "rekenen", "schrijven"):
+        with pytest.raises(KeyboardInterrupt):
+            run(folder, cbs, progress=stop_at(phase))
+        assert content(folder) == before, phase
+        assert left(folder) == beside, phase
+        status = read_status(folder)
+        assert status is not None and status.state == "afgebroken"
 
 
-def test_years_on_an_old_layout_can_be_refreshed(folder: Path) -> None:
-    """2016: the shipped edition keeps the weights of the old municipalities, so a download fits again."""
-    shared = paths.ROOT.parent / "shared" / "data" / "cbs" / "odata-v3" / "83674NED.csv"
-    if not shared.is_file():
-        pytest.skip("bronbestanden ontbreken: ../shared is er niet")
-    raw = pd.read_csv(shared, dtype={"RegioS": str, "Perioden": str, "Leeftijd": str})
-    with CbsServer({"83674NED": raw}, infos={"83674NED": {"Title": "t", "Modified": "m"}}) as server:
-        done = refresh(load(), folder, "83674NED", settings=settings(server))
-    assert done.unchanged
+# --- The whole edition ---
 
 
-def test_command_says_what_happened(
-    folder: Path, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("heel") / "data" / "snapshot"
+    shutil.copytree(edition().folder, target)
+    return target
+
+
+def test_every_table_of_the_shipped_definitions_goes_through(whole: Path) -> None:
+    """All tables at once, from the figures that ship: the values stay, the tables they come from may change."""
+    old = store.read(whole)
+    with serve(shipped()) as cbs:
+        done = refresh(definitions(), whole, settings=refreshing.settings(cbs, timeout=10), today=MOMENT)
+    new = store.read(whole)
+    assert not done.unchanged and done.comparison is not None
+    keys = ["indicator", "area", "year"]
+    frames = [s.observations.astype({"indicator": str, "area": str}).set_index(keys) for s in (old, new)]
+    both = frames[0].join(frames[1], how="outer", lsuffix="_old")
+    same = np.isclose(both["value"], both["value_old"], rtol=1e-6, atol=1e-6, equal_nan=True)
+    assert same.mean() > 0.999
+    fetched = {t.source for t in definitions().statline if t.known != "onbevestigd"}
+    assert set(done.tables) == fetched
+    for table in fetched:
+        assert new.manifest["sources"][table]["statline"]["topics"], table
+
+
+# --- The command ---
+
+
+@pytest.fixture
+def asked(folder: Path, cbs: LocalCbs, monkeypatch: pytest.MonkeyPatch) -> LocalCbs:
+    """The command line on the small edition and the local CBS."""
     monkeypatch.setenv("REGIOMONITOR_SNAPSHOT", str(folder))
-    with serve(rows) as server:
-        monkeypatch.setenv("REGIOMONITOR_CBS_URL", server.url)
-        assert command.main(["refresh", "--table", TABLE]) == command.UNCHANGED
-        assert "Niets veranderd" in capsys.readouterr().out
-        server.fail("http500")
-        monkeypatch.setenv("REGIOMONITOR_CBS_TIMEOUT", "1")
-        monkeypatch.setattr(Settings, "from_environment", classmethod(lambda cls: settings(server)))
-        assert command.main(["refresh", "--table", TABLE]) == command.FAILED
+    for name, value in cbs.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(cli, "load", small)
+    monkeypatch.setattr(cli.signal, "signal", lambda *a: None)
+    return cbs
+
+
+def test_the_command_says_what_happened_and_exits_accordingly(
+    asked: LocalCbs, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["refresh"]) == cli.UNCHANGED == 3
+    assert "Niets veranderd" in capsys.readouterr().out
+    asked.revise(HEALTH, WINTERSWIJK, "Overgewicht", 2.0)
+    assert command.main(["refresh", "--table", HEALTH]) == cli.REFRESHED == 0
+    said = capsys.readouterr()
+    assert "Ververst: " in said.out and said.err == "" and "%" not in said.out.splitlines()[-1][:3]
+    asked.unit(HEALTH, "Overgewicht", "x 1 000")
+    before = content(folder)
+    assert command.main(["refresh"]) == cli.REFUSED == 4
+    said = capsys.readouterr()
+    assert said.err.startswith("Geweigerd: ") and "Overgewicht" in said.err and said.err.count("\n") == 1
+    monkeypatch.setenv("REGIOMONITOR_CBS_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("REGIOMONITOR_CBS_TIMEOUT", "0.2")
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    assert command.main(["refresh"]) == cli.FAILED == 1
     said = capsys.readouterr()
     assert said.err.startswith("Fout: ") and "Traceback" not in said.err
-    assert np.isfinite(store.read(folder).row("overgewicht", "achterhoek", 2024)["value"])
+    assert content(folder) == before
+
+
+def test_check_names_every_topic_that_does_not_fit_and_changes_nothing(
+    asked: LocalCbs, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = content(folder)
+    assert command.main(["refresh", "--check"]) == 0
+    assert "geen die niet kloppen" in capsys.readouterr().out
+    asked.rename(HEALTH, "Overgewicht", "TeZwaar")
+    asked.withdraw(DISTANCE)
+    assert command.main(["refresh", "--check"]) == 4
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 2 and any("Overgewicht" in s for s in said) and any(DISTANCE in s for s in said)
+    assert content(folder) == before
+    assert not any(s.path.endswith("TypedDataSet") for s in asked.requests)
+
+
+def test_editions_are_named_shown_compared_and_put_back(
+    asked: LocalCbs, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = store.read(folder).edition
+    before = content(folder)
+    asked.revise(HEALTH, WINTERSWIJK, "Overgewicht", 2.0)
+    run(folder, asked)
+    second = store.read(folder).edition
+
+    def told(*arguments: str) -> str:
+        assert command.main(["editions", *arguments]) == 0
+        return capsys.readouterr().out
+
+    lines = told("list").splitlines()
+    assert lines[0].startswith(second) and "in gebruik" in lines[0] and "1 december 2026" in lines[0]
+    assert lines[1].startswith(first) and "in gebruik" not in lines[1]
+    shown = told("show")
+    assert second in shown and HEALTH in shown and "Overgewicht" in shown
+    assert "Overgewicht" in told("diff", first, second)
+    assert f"Editie {first} is nu in gebruik" in told("use", first)
+    assert content(folder) == before
+    assert told("list").startswith(f"{first} ")
+    assert content(folder.parent / "edities" / second)
+    assert command.main(["editions", "use", "2031-01"]) == 1
+    assert "bestaat niet" in capsys.readouterr().err
+    assert command.main(["editions", "use", first]) == 1
+    assert "al in gebruik" in capsys.readouterr().err
+    # And forth again: nothing was lost.
+    told("use", second)
+    assert store.read(folder).edition == second
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["follows"] == first

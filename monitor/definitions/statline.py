@@ -31,9 +31,10 @@ class LiveTable(Frozen):
 
     ``id``: as StatLine spells it, where case counts. ``source``: the table in sources.yaml under which its figures are
     filed. ``levels``: which regions to ask for. ``since``: the first year to ask for. ``filters``: the code per
-    dimension. ``topics``: by topic key, without the number that StatLine puts behind it. ``known``: how we know the
-    keys: from the table itself (``tabel``), from public sources (``openbaar``) or not for certain (``onbevestigd``),
-    with ``known_note`` to say more.
+    dimension. ``layout``: whether the codes are those of each year, or of one layout for all years. ``topics``: by
+    topic key, without the number that StatLine puts behind it. ``known``: how we know the keys: from the table itself
+    (``tabel``), from public sources (``openbaar``) or not for certain (``onbevestigd``), with ``known_note`` to say
+    more.
     """
 
     id: Text
@@ -44,6 +45,7 @@ class LiveTable(Frozen):
     since: int | None = None
     year: int | None = None
     margins: bool = False
+    layout: Literal["rapportagejaar", "huidig"] = "rapportagejaar"
     filters: dict[str, str] = Field(default_factory=dict)
     topics: dict[str, Topic] = Field(default_factory=dict)
 
@@ -54,7 +56,7 @@ class LiveTable(Frozen):
             "filters": self.filters or (table.filters if table.reader == "odata" else {}),
             "margins": self.margins or table.margins,
             "year": self.year or (table.year if table.reader == "odata" else None),
-            "layout": "rapportagejaar",
+            "layout": self.layout,
         }
         return table.model_copy(update=served)
 

@@ -8,21 +8,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from monitor.disk import why
 from monitor.errors import ExportError
-
-# Why writing fails, and what helps.
-_REASONS = {
-    errno.ENOSPC: ("de schijf is vol", "Maak ruimte, of kies een map op een andere schijf."),
-    errno.EFBIG: ("een bestand wordt te groot voor deze schijf", "Kies een map op een andere schijf."),
-    errno.EACCES: ("dat mag niet", "Vraag schrijfrechten voor deze map, of kies een andere."),
-    errno.EPERM: ("dat mag niet", "Vraag schrijfrechten voor deze map, of kies een andere."),
-    errno.EROFS: ("de schijf is alleen om te lezen", "Kies een map op een andere schijf."),
-    errno.EEXIST: ("er staat al een bestand met die naam", "Kies een andere map."),
-    errno.ENOTDIR: ("er staat al een bestand met die naam", "Kies een andere map."),
-    errno.EISDIR: ("er staat al een map met de naam van een bestand", "Kies een andere map."),
-    errno.ENAMETOOLONG: ("de naam is te lang", "Kies een kortere naam."),
-}
-_OTHERWISE = ("schrijven lukt niet", "Kies een andere map.")
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
@@ -58,7 +45,7 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     except (OSError, ValueError) as error:
         if made_here:
             shutil.rmtree(folder, ignore_errors=True)
-        reason, way_out = _REASONS.get(getattr(error, "errno", None) or 0, _OTHERWISE)
+        reason, way_out = why(error)
         raise ExportError(
             f"In de map {folder} kan niet worden geschreven: {reason}. Er is niets opgeslagen.", way_out
         ) from None

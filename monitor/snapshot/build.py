@@ -11,6 +11,7 @@ import pandas as pd
 
 from monitor import __version__
 from monitor.definitions import Definitions, Indicator, SourceTable
+from monitor.definitions.models import SourceSpec
 from monitor.snapshot import store, swap
 from monitor.snapshot.border import border_rows
 from monitor.snapshot.derive import derive
@@ -49,7 +50,9 @@ class Collector:
             groups = {str(k): g for k, g in known_weights.groupby("quantity", observed=True)}
             for name in (q.id for q in definitions.quantities if q.id in groups):
                 old = groups.get(name + OLD_LAYOUT, groups[name].iloc[:0])
-                rest = groups[name][~groups[name]["year"].isin(old["year"])]
+                # Provinces and the country stand on no municipal layout.
+                municipal = groups[name]["area"].astype(str).str.startswith("GM")
+                rest = groups[name][~(municipal & groups[name]["year"].isin(old["year"]))]
                 self._raw[name] = pd.concat([old, rest])[["area", "year", "value"]].astype({"area": str})
 
     def raw_quantity(self, name: str) -> pd.DataFrame:
@@ -62,14 +65,14 @@ class Collector:
             self._raw[name] = joined.drop_duplicates(["area", "year"], keep="first")
         return self._raw[name]
 
-    def weights(self) -> pd.DataFrame:
-        """All quantities on the current layout: quantity, area, year, value.
+    def weights(self, names: set[str] | None = None) -> pd.DataFrame:
+        """Quantities on the current layout: quantity, area, year, value; all of them, or those with these names.
 
         Years with another layout are there a second time, as they were, under the quantity's name with
         ``OLD_LAYOUT`` behind it: a later refresh of such a year needs them.
         """
         parts = []
-        for quantity in self.definitions.quantities:
+        for quantity in (q for q in self.definitions.quantities if names is None or q.id in names):
             raw = self.raw_quantity(quantity.id).assign(lower=float("nan"), upper=float("nan"))
             existing = self.raw_quantity("inwoners").rename(columns=_WEIGHT)
             moved = to_current(raw[FIGURES], existing, self.definitions.layout, self.current, "som")
@@ -78,6 +81,19 @@ class Collector:
             old = raw[raw["year"].isin(raw.loc[gone, "year"]) & raw["area"].str.startswith("GM")]
             parts.append(old[["area", "year", "value"]].assign(quantity=quantity.id + OLD_LAYOUT))
         return pd.concat(parts, ignore_index=True)[["quantity", "area", "year", "value"]]
+
+    def renew(self, quantity: str, figures: pd.DataFrame) -> None:
+        """Put figures of a quantity in the place of what is known of the same years, per level of area.
+
+        Args:
+            quantity: its name.
+            figures: area, year, value, on the layout of each year.
+        """
+        old, new = (_levelled(f) for f in (self.raw_quantity(quantity), figures))
+        stays = ~pd.MultiIndex.from_frame(old[["level", "year"]]).isin(
+            pd.MultiIndex.from_frame(new[["level", "year"]].drop_duplicates())
+        )
+        self._raw[quantity] = pd.concat([old[stays], new], ignore_index=True)[["area", "year", "value"]]
 
     def observations(self, indicator: Indicator, tables: set[str] | None = None) -> pd.DataFrame:
         """Published figures of one indicator (columns OBSERVATION_COLUMNS, basis 'cbs').
@@ -91,22 +107,31 @@ class Collector:
             if tables is not None and spec.table not in tables:
                 continue
             table = self.definitions.table(spec.table)
-            figures = self.reader(spec.table).read(spec)
-            if spec.per:
-                base = self.raw_quantity(spec.per)
-                figures = figures.merge(base.rename(columns=_WEIGHT), on=["area", "year"])
-                figures["value"] = figures["value"] / figures["weight"]
-                figures = figures[FIGURES]
-            if table.layout == "rapportagejaar":
-                weight = self.raw_quantity(indicator.aggregation.weight or "inwoners").rename(columns=_WEIGHT)
-                kind = indicator.aggregation.kind
-                figures = to_current(figures, weight, self.definitions.layout, self.current, kind)
-            parts.append(_published(figures, indicator.id, table))
+            parts.append(self.published(indicator, spec, table, self.reader(spec.table).read(spec)))
         return (
             pd.concat(parts, ignore_index=True)
             if parts
             else _published(pd.DataFrame(columns=FIGURES), indicator.id, None)
         )
+
+    def published(
+        self, indicator: Indicator, spec: SourceSpec, table: SourceTable, figures: pd.DataFrame
+    ) -> pd.DataFrame:
+        """What was read of a table (shape FIGURES) as published figures on the current layout."""
+        if spec.per:
+            base = self.raw_quantity(spec.per)
+            figures = figures.merge(base.rename(columns=_WEIGHT), on=["area", "year"])
+            figures["value"] = figures["value"] / figures["weight"]
+            figures = figures[FIGURES]
+        if table.layout == "rapportagejaar":
+            weight = self.raw_quantity(indicator.aggregation.weight or "inwoners").rename(columns=_WEIGHT)
+            kind = indicator.aggregation.kind
+            figures = to_current(figures, weight, self.definitions.layout, self.current, kind)
+        return _published(figures, indicator.id, table)
+
+
+def _levelled(figures: pd.DataFrame) -> pd.DataFrame:
+    return figures.assign(level=figures["area"].astype(str).str[:2])
 
 
 def ratios(indicator: Indicator, weights: pd.DataFrame) -> pd.DataFrame:
@@ -181,7 +206,7 @@ def build(definitions: Definitions, root: Path, folder: Path, edition: str, made
     published = pd.concat(parts, ignore_index=True)
     sources = {t.id: _source_entry(library, t) for t in definitions.tables if t.file}
     with swap.replacing(folder) as fresh:
-        geometry = write_geometry(root, fresh)
+        geometry = write_geometry(root, fresh, current)
         finish(definitions, published, weights, areas, {**sources, **geometry}, fresh, edition, made=made)
     return store.read(folder)
 

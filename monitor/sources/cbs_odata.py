@@ -1,11 +1,12 @@
 """CBS StatLine tables as the OData v3 service returns them (TypedDataSet rows).
 
-The same reader serves a stored file and a fresh download (see ``cbs_live``): codes are kept, padding is
+The same reader serves a stored file and a fresh download (see ``statline``): codes are kept, padding is
 stripped here, and a topic is found by its key, with or without the number that CBS puts behind it.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from difflib import get_close_matches
 
@@ -31,19 +32,19 @@ class ODataReader:
     def __init__(self, table: SourceTable, rows: pd.DataFrame) -> None:
         self.table = table
         self.rows = rows
-        self._kept: dict[tuple[tuple[str, str], ...], pd.DataFrame] = {}
+        self._kept: dict[tuple[tuple[str, str | tuple[str, ...]], ...], pd.DataFrame] = {}
         for column in ["RegioS", *table.filters]:
             self._need(column, rows)
 
     def _filtered(self, spec: SourceSpec) -> pd.DataFrame:
-        """The rows of one value per dimension."""
+        """The rows of one value per dimension, or of several that are to be added up."""
         filters = {**self.table.filters, **spec.filters}
         key = tuple(sorted(filters.items()))
         if key not in self._kept:
             kept = self.rows
             for column, code in filters.items():
                 self._need(column, kept)
-                kept = kept[kept[column].astype(str).str.strip() == code]
+                kept = kept[kept[column].astype(str).str.strip().isin([code] if isinstance(code, str) else code)]
             if kept.empty:
                 raise SourceInvalid(
                     f"Tabel {self.table.id} heeft geen rijen voor {filters}.",
@@ -75,7 +76,8 @@ class ODataReader:
     def read(self, spec: SourceSpec) -> pd.DataFrame:
         """Return figures of shape ``FIGURES``; intervals where the table has margins."""
         rows = self._filtered(spec)
-        return combine(spec, lambda topic: self._one(rows, topic), self.table)
+        parts = math.prod(len(c) for c in spec.filters.values() if not isinstance(c, str))
+        return combine(spec, lambda topic: _added(self._one(rows, topic), parts), self.table)
 
     def _one(self, rows: pd.DataFrame, topic: str) -> pd.DataFrame:
         column = self.column(topic)
@@ -101,3 +103,12 @@ class ODataReader:
         else:
             raise SourceInvalid(f"Tabel {self.table.id} heeft geen perioden.", "Zet 'year' in sources.yaml.")
         return tidy(rows["RegioS"], year, rows[column])
+
+
+def _added(figures: pd.DataFrame, parts: int) -> pd.DataFrame:
+    """Add up the rows of several codes per area and year; one code missing = no value."""
+    if parts == 1:
+        return figures
+    grouped = figures.groupby(["area", "year"], as_index=False)["value"].agg(["sum", "count"])
+    whole = grouped[grouped["count"] == parts].rename(columns={"sum": "value"})
+    return whole.assign(lower=float("nan"), upper=float("nan"))[FIGURES].reset_index(drop=True)

@@ -1,0 +1,157 @@
+"""Check new figures, add everything up again, write down what changed, and put the edition in force in one step."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from monitor import paths
+from monitor.definitions import Definitions
+from monitor.errors import SourceInvalid
+from monitor.refresh.changelog import change_log
+from monitor.refresh.lock import only_one
+from monitor.refresh.merge import QUANTITY, merged_published, merged_weights, renewed_ratios
+from monitor.refresh.models import Fresh, Notice, Outcome, Progress, Step
+from monitor.refresh.plausible import examine
+from monitor.refresh.relayout import on_layout
+from monitor.snapshot import compare, store, swap
+from monitor.snapshot.build import finish
+
+_STAYS = "De oude cijfers blijven in gebruik."
+_GEOMETRY = (paths.MAP, paths.NEIGHBOURS, paths.DETAIL)
+
+
+def install(
+    definitions: Definitions,
+    folder: Path,
+    fresh: Fresh,
+    *,
+    today: datetime | None = None,
+    keep: Path | None = None,
+    progress: Progress = lambda step: None,
+) -> Outcome:
+    """Make a new edition of the one in force and new figures; whatever fails, the old one stays in force.
+
+    Args:
+        definitions: how to add up.
+        folder: the edition in force. When it is damaged, the newest kept one is built on.
+        fresh: what came, and what gives way to it.
+        today: the moment of making; None for now.
+        keep: where the previous edition goes; None for data/edities beside the one in force.
+        progress: told of every step.
+
+    Returns:
+        What changed; ``unchanged`` when the figures are the same, and then nothing is written.
+
+    Raises:
+        Busy: another process is making an edition.
+        SourceInvalid: a check found something impossible.
+        SnapshotError: neither the edition in force nor a kept one can be read.
+    """
+    with only_one(folder):
+        kept = keep or compare.kept_beside(folder)
+        swap.clean_up(folder, kept)
+        old = store.newest_readable(folder, kept)
+        return install_on(definitions, folder, old, fresh, today=today, keep=kept, progress=progress)
+
+
+def install_on(
+    definitions: Definitions,
+    folder: Path,
+    old: store.Snapshot,
+    fresh: Fresh,
+    *,
+    today: datetime | None = None,
+    keep: Path,
+    progress: Progress = lambda step: None,
+) -> Outcome:
+    """The same as ``install``, for who holds the lock and has read the edition to build on."""
+    total = len(fresh.sources)
+    progress(Step("controleren", total, total))
+    areas = old.areas if fresh.areas is None else fresh.areas
+    base = on_layout(definitions, old, areas)
+    before = base.observations[base.observations["basis"].isin(store.PUBLISHED)]
+    weights = merged_weights(definitions, base, fresh)
+    renewed = set(fresh.quantities["quantity"])
+    published = renewed_ratios(definitions, merged_published(before, fresh), weights, renewed)
+    notices = _examined(definitions, (before, published), (base.weights, weights), fresh, areas)
+    if _same(before, published, base.weights, weights) and fresh.geometry is None and old.folder == folder:
+        return Outcome(old.edition, old.edition, tuple(fresh.sources), notices)
+    moment = today or datetime.now(UTC)
+    edition = _name(moment, published, weights, old.edition)
+    progress(Step("rekenen", total, total))
+    with swap.replacing(folder, keep) as made:
+        geometry = fresh.geometry(made) if fresh.geometry else _copied(old.folder, made)
+        sources = {**old.manifest["sources"], **fresh.sources, **geometry}
+        stamp = moment.astimezone(UTC).isoformat(timespec="seconds")
+        finish(definitions, published, weights, areas, sources, made, edition, made=stamp, follows=old.edition)
+        progress(Step("schrijven", total, total))
+        new = store.read(made)
+        comparison = compare.compare(definitions, old, new)
+        text = change_log(definitions, comparison, notices, old, new, fresh.sources)
+        (made / store.CHANGES).write_text(text, encoding="utf-8")
+        store.seal(made, {k: v for k, v in new.manifest.items() if k != "files"})
+    progress(Step("klaar", total, total))
+    return Outcome(edition, old.edition, tuple(fresh.sources), notices, comparison)
+
+
+def _copied(source: Path, target: Path) -> dict[str, dict[str, Any]]:
+    for name in _GEOMETRY:
+        (target / name).write_bytes((source / name).read_bytes())
+    return {}
+
+
+def _examined(
+    definitions: Definitions,
+    published: tuple[pd.DataFrame, pd.DataFrame],
+    weights: tuple[pd.DataFrame, pd.DataFrame],
+    fresh: Fresh,
+    areas: pd.DataFrame,
+) -> tuple[Notice, ...]:
+    """What the checks found about what was fetched; raises when something is impossible."""
+    names = set(fresh.replaced)
+    before, after = (rows[rows["indicator"].isin(names)] for rows in published)
+    counted = weights[1][weights[1]["quantity"].isin(set(fresh.quantities["quantity"]))]
+    notices = examine(definitions, before, after, quantities_before=weights[0], quantities_after=counted, areas=areas)
+    wrong = [n for n in notices if n.severity == "onmogelijk"]
+    if wrong:
+        more = f" En nog {len(wrong) - 1} zulke bevindingen." if len(wrong) > 1 else ""
+        table = f"Tabel {wrong[0].table}: " if wrong[0].table and wrong[0].table not in wrong[0].text else ""
+        raise SourceInvalid(
+            f"{table}{wrong[0].text}{more}",
+            f"{_STAYS} Kijk bij de bron wat er veranderd is; 'refresh --without TABEL' laat een tabel weg.",
+        )
+    return notices
+
+
+def _same(before: pd.DataFrame, after: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    """Whether figures, statuses, sources and weights are all as they were."""
+    if len(compare.differences(before, after)):
+        return False
+    keys = ["indicator", "area", "year"]
+    sides = [f[[*keys, "source"]].astype({"indicator": str, "area": str, "source": str}) for f in (before, after)]
+    if (
+        not sides[0]
+        .sort_values(keys, ignore_index=True)
+        .equals(sides[1].astype(sides[0].dtypes.to_dict()).sort_values(keys, ignore_index=True))
+    ):
+        return False
+    keys = ["quantity", "area", "year"]
+    a, b = (
+        f[QUANTITY].astype({"quantity": str, "area": str, "year": "int64"}).sort_values(keys, ignore_index=True)
+        for f in (old, new)
+    )
+    return len(a) == len(b) and a[keys].equals(b[keys]) and bool((a["value"] - b["value"]).abs().max() < 1e-6)
+
+
+def _name(moment: datetime, published: pd.DataFrame, weights: pd.DataFrame, previous: str) -> str:
+    """A date and a fingerprint of the figures, so that two refreshes on a day differ."""
+    digest = hashlib.sha256(previous.encode())
+    for frame, columns in ((published, ["indicator", "area", "year", "value"]), (weights, QUANTITY)):
+        texts = dict.fromkeys(columns[:2], str)
+        digest.update(pd.util.hash_pandas_object(frame[columns].astype(texts), index=False).to_numpy().tobytes())
+    return f"{moment.date().isoformat()}-{digest.hexdigest()[:6]}"
