@@ -25,7 +25,7 @@ GROUPS = {
         ("Logboek", "logboek"),
         ("AB-pakket", "ab-pakket"),
     ],
-    "Methode": [("Methode", "methode")],
+    "Methode": [("Methode", "methode"), ("Edities", "edities")],
 }
 
 frame.setup()

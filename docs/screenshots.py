@@ -38,6 +38,7 @@ PAGES = {
     "eigen-bevindingen": "eigen-bevindingen",
     "ab-pakket": "ab-pakket",
     "zoeken": "zoeken?zoek=huisarts",
+    "edities": "edities",
 }
 # A page of a region is long; its beginning shows how it looks.
 LONGEST = 4200

@@ -15,14 +15,17 @@ from monitor import __version__, paths, sentences
 from monitor import assessment as asm
 from monitor.check import check
 from monitor.definitions import load
+from monitor.definitions.in_force import in_force
 from monitor.errors import MonitorError, Refused
 from monitor.export import cli as export_cli
 from monitor.logbook import cli as logbook_cli
+from monitor.refresh import cli as refresh_cli
+from monitor.refresh import import_cli
 from monitor.snapshot import store
 from monitor.statistics.change import Change
 
-# Exit codes of ``refresh``; any other error gives 1.
-OK, FAILED, UNCHANGED = 0, 1, 3
+# Exit codes; ``refresh`` and ``import`` have more (monitor/refresh/cli.py).
+OK, FAILED = 0, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -103,21 +106,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.set_defaults(run=_build)
 
-    refreshing = commands.add_parser(
-        "refresh",
-        help="haal een tabel opnieuw op bij CBS",
-        epilog=f"Afsluitcode {OK}: ververst; {UNCHANGED}: niets veranderd; {FAILED}: mislukt, oude cijfers blijven.",
-    )
-    refreshing.add_argument("--table", required=True, metavar="TABEL", help="bijvoorbeeld 86137NED")
-    refreshing.set_defaults(run=_refresh)
+    refresh_cli.add(commands)
+    import_cli.add(commands)
     export_cli.add(commands)
     logbook_cli.add(commands)
     return parser
 
 
 def _value(chosen: argparse.Namespace) -> int:
-    definitions = load()
     snapshot = store.read(paths.snapshot_dir())
+    definitions = in_force(load(), snapshot)
     indicator = definitions.indicator(chosen.indicator)
     region = definitions.region(chosen.region)
     a = asm.assess(snapshot, indicator, region, chosen.year, chosen.benchmark)
@@ -193,7 +191,8 @@ def _trend(c: Change) -> dict[str, object]:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    report = check(load(), store.read(paths.snapshot_dir()), paths.own_dir())
+    snapshot = store.read(paths.snapshot_dir())
+    report = check(in_force(load(), snapshot), snapshot, paths.own_dir())
     for what, count in report.counts:
         print(f"{count:>7}  {what}")
     for problem in report.problems:
@@ -212,20 +211,6 @@ def _build(chosen: argparse.Namespace) -> int:
     snapshot = build(load(), chosen.source, folder, chosen.edition, chosen.made or date.today().isoformat())
     size = sum(p.stat().st_size for p in folder.iterdir()) / 1e6
     print(f"Editie {snapshot.edition} staat in {folder}: {len(snapshot.observations)} waarnemingen, {size:.1f} MB.")
-    return OK
-
-
-def _refresh(chosen: argparse.Namespace) -> int:
-    from monitor.snapshot.refresh import refresh
-
-    done = refresh(load(), paths.snapshot_dir(), chosen.table, progress=print)
-    if done.unchanged:
-        print(f"Niets veranderd: tabel {done.table} is gelijk aan editie {done.edition}.")
-        return UNCHANGED
-    print(
-        f"Ververst: {done.title}. {done.new} nieuwe, {done.changed} gewijzigde en {done.gone} vervallen waarden. "
-        f"Editie {done.edition}."
-    )
     return OK
 
 

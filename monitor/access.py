@@ -57,6 +57,16 @@ class Access:
     unknown: tuple[str, ...] = ()
 
 
+def may_refresh(identity: Identity | None, known: Sequence[str]) -> bool:
+    """Whether somebody may fetch new figures: they are of all regions, so who may write for every one of them.
+
+    Args:
+        identity: who asks; None for a reader who did not sign in.
+        known: slugs of all regions.
+    """
+    return identity is not None and bool(known) and all(identity.may_write(r) for r in known)
+
+
 def claim_name() -> str:
     """The claim that holds the regions; REGIOMONITOR_REGIONS_CLAIM overrides it."""
     return os.environ.get(REGIONS_CLAIM, "").strip() or DEFAULT_CLAIM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from monitor.nearest import nearest
 
@@ -13,7 +13,7 @@ COMPARISONS = ("nederland", "provincie", "elf-regios", "vergelijkbaar")
 ORDERS = ("verschil", "verandering", "dekking")
 KEYS = (
     "regio", "samenstelling", "gemeente", "indicator", "grenscijfer", "jaar", "vanaf", "niveau", "vergelijk",
-    "volgorde", "soort", "thema", "doel", "bevinding", "zoek",
+    "volgorde", "soort", "thema", "doel", "bevinding", "zoek", "van", "naar", "editie",
 )  # fmt: skip
 # A composition that was emptied: another thing than one that was never made.
 NOBODY = "geen"
@@ -26,7 +26,8 @@ class State:
     ``absent``: a year that was asked for and that the indicator does not have; the page says so. ``members``: the
     municipalities of a region that the reader composes, () for one that was emptied. ``abroad``: a figure that
     crosses the border. ``since``: the year from which a change is told. ``order``: how rows are sorted.
-    ``finding``: the one that is shown by itself, or that the log is about.
+    ``finding``: the one that is shown by itself, or that the log is about. ``before``, ``after``: names of two editions
+    to compare. ``edition``: the one that the link pins.
     """
 
     page: str
@@ -46,6 +47,9 @@ class State:
     since: int | None = None
     order: str | None = None
     finding: str | None = None
+    before: str | None = None
+    after: str | None = None
+    edition: str | None = None
 
     def query(self) -> dict[str, list[str]]:
         """The state as query parameters, one spelling everywhere; a region per value."""
@@ -65,6 +69,9 @@ class State:
             "doel": [str(self.goal)] if self.goal else [],
             "bevinding": [self.finding] if self.finding else [],
             "zoek": [self.search] if self.search else [],
+            "van": [self.before] if self.before else [],
+            "naar": [self.after] if self.after else [],
+            "editie": [self.edition] if self.edition else [],
         }
         return {k: v for k, v in values.items() if v}
 
@@ -76,6 +83,39 @@ class State:
     def but(self, **changes: object) -> State:
         """The same state with some parts changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def pinned(path: str, edition: str) -> str:
+    """A link of the app that keeps an edition; one that names an edition itself stays as it is.
+
+    Args:
+        path: path, query and place on the page, as ``State.link`` gives it or a full address.
+        edition: name of the edition; empty for none.
+    """
+    whole, mark, place = path.partition("#")
+    query = whole.partition("?")[2]
+    if not edition or any(part.partition("=")[0] == "editie" for part in query.split("&")):
+        return path
+    joint = "&" if query else "" if whole.endswith("?") else "?"
+    return f"{whole}{joint}{urlencode({'editie': edition})}{mark}{place}"
+
+
+def address(base: str, path: str = "") -> str:
+    """The full address of a page of the app; the path alone when its place is unknown.
+
+    Args:
+        base: where the app is served; an edition that it pins ('https://host/?editie=2026-08') goes along.
+        path: as ``State.link`` gives it.
+    """
+    root, _, query = home(base).partition("?")
+    edition = next((v for k, v in parse_qsl(query) if k == "editie"), "")
+    return pinned(root + path, edition) if path else base
+
+
+def home(base: str) -> str:
+    """Where the app is served, with one slash at its end and the edition that it pins; empty stays empty."""
+    root, mark, query = base.partition("?")
+    return f"{root.rstrip('/')}/{mark}{query}" if root else ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +132,7 @@ class Known:
     abroad: Sequence[str] = ()
     abroad_years: Mapping[str, Sequence[int]] = field(default_factory=dict)
     findings: Sequence[str] = ()
+    editions: Sequence[str] = ()
 
 
 def parse(
@@ -164,6 +205,9 @@ def parse(
         theme=one("thema", known.themes),
         goal=int(goal) if goal else None,
         finding=one("bevinding", known.findings),
+        before=one("van", known.editions),
+        after=one("naar", known.editions),
+        edition=one("editie", known.editions),
         search=" ".join((query.get("zoek") or [""])[-1].split())[:LONGEST],
         absent=absent,
         members=members,

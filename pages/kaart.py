@@ -10,6 +10,7 @@ from ui import controls, downloads, frame, map_view
 from ui.data import map_spec, strip_spec
 
 with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
+    controls.need_figures(d, state)
     indicator = d.definitions.indicator(state.indicator)
     additive = indicator.aggregation.kind != "geen"
     level = state.level if additive and state.level else "gemeenten"

@@ -48,6 +48,7 @@ def show(figure: TrendFigure, indicator: Indicator, said: Sequence[Finding]) -> 
 
 
 with frame.page("trends", default_indicator="vrijwilligerswerk", default_regions=("achterhoek",)) as (d, state):
+    controls.need_figures(d, state)
     indicator = d.definitions.indicator(state.indicator)
     most = len(SERIES)
     regions = state.regions[:most]

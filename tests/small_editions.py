@@ -10,7 +10,7 @@ import pandas as pd
 
 from monitor import paths
 from monitor.definitions import Definitions, Region
-from monitor.definitions.models import Reorganisation
+from monitor.definitions.reorganisations import Reorganisation
 from monitor.snapshot import store, swap
 from monitor.snapshot.build import finish
 from tests.spec_table import definitions, edition

@@ -26,6 +26,7 @@ from monitor.figures import paper, screen
 from monitor.figures.border_map import Places, border_map, in_view, join
 from monitor.figures.files import csv_bytes
 from monitor.figures.geometry import read_detail, read_outlines
+from monitor.refresh.run import refresh
 from monitor.screens import border_html as html
 from monitor.screens.border import LIMITS, BorderPage, border_years, compose_border, figure_of
 from monitor.snapshot import store
@@ -33,12 +34,12 @@ from monitor.snapshot.border import border_rows
 from monitor.snapshot.build import build
 from monitor.sources import Library
 from monitor.sources.eurostat import EurostatReader
+from tests import refreshing
+from tests.local_cbs import LocalCbs, shipped
 from tests.spec_table import ROOT, SHARED, cases, definitions, edition, needs_shared
 from tests.test_browser import SIZES, THOROUGH, browser_test, faults_of
 from tests.test_browser import visit as open_page
 from tests.test_pages import Plain, check_sound, control, flat, markup, read, url, visit
-from tests.test_refresh import OVERWEIGHT, run, serve, typed_rows
-from tests.test_refresh import TABLE as REFRESHED
 
 FIGURES = [f.id for f in definitions().cross_border]
 BORDERS = {b.id: b for b in definitions().border_regions}
@@ -437,10 +438,10 @@ def test_a_refresh_of_a_cbs_table_keeps_what_lies_across_the_border(tmp_path: Pa
     """One municipality is revised, so that a new edition is made."""
     target = tmp_path / "data" / "snapshot"
     shutil.copytree(ROOT / "data" / "snapshot", target)
-    rows = typed_rows(store.read(target), REFRESHED)
-    rows.loc[rows["RegioS"].str.strip() == "GM0294", OVERWEIGHT] += 2.0
-    with serve(rows) as server:
-        assert run(target, server).changed > 0
+    with LocalCbs(shipped("86137NED")) as cbs:
+        cbs.revise("86137NED", "GM0294", "Overgewicht", 2.0)
+        done = refresh(definitions(), target, only=["86137NED"], settings=refreshing.settings(cbs, timeout=10))
+    assert not done.unchanged
     kept = [s.observations[s.observations["basis"] == "eurostat"] for s in (edition(), store.read(target))]
     before, after = (k[["area", "year", "value", "source"]].astype({"area": str, "source": str}) for k in kept)
     assert len(before) > 6000

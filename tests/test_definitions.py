@@ -432,7 +432,7 @@ UNKNOWN = """
     indicator, part    | indicator | misdrijven   | geregistreerde-misdrijven
     region, capital    | region    | Achterhoek   | achterhoek
     region, spaces     | region    | zuid limburg | zuid-limburg
-    table              | table     | RMBW-2024    | RMBW-2023
+    table              | table     | RMBV-2023    | RMBW-2023
     quantity           | quantity  | woning       | woningen
     theme              | theme     | gezond       | gezondheid
     nothing like it    | region    | qqq          | twente
@@ -446,6 +446,16 @@ def test_an_unknown_name_is_answered_with_the_nearest(case: dict[str, str]) -> N
     assert f"'{case['name']}'" in caught.value.message
     expected = "Mogelijk zijn: " if case["case"] == "nothing like it" else "Bedoelde u: "
     assert caught.value.way_out.startswith(expected) and case["suggests"] in caught.value.way_out
+
+
+def test_every_edition_of_the_regional_monitor_resolves_to_the_description_that_we_know() -> None:
+    """An edition that is imported later has figures before sources.yaml knows it."""
+    known, later = definitions().table("RMBW-2023"), definitions().table("RMBW-2031")
+    assert (later.id, later.page, later.publisher) == ("RMBW-2031", known.page, known.publisher)
+    assert "2031" in later.title and "2023" not in later.title and not later.file
+    for name in ("RMBW-31", "RMBW-20311", "rmbw-2031"):
+        with pytest.raises(UnknownName):
+            definitions().table(name)
 
 
 # --- What ships ---

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from monitor.definitions.models import Layout
+from monitor.definitions.reorganisations import Layout
 from monitor.snapshot.layout import current_parts, to_current
 from tests.spec_table import SHARED, cases, definitions, edition, frame, needs_shared, num
 

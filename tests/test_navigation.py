@@ -46,6 +46,7 @@ DEEP = {
     "/logboek?regio=twente": "Wat regio’s proberen en leren",
     "/ab-pakket?regio=twente": "AB-pakket",
     "/methode?indicator=overgewicht": "Hoe de cijfers tot stand komen",
+    "/edities": "Edities van de cijfers",
 }
 
 

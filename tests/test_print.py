@@ -42,6 +42,7 @@ CONTENT = {
     "ab-pakket": ("AB-pakket", "Uw pakket is nog leeg"),
     "regiodialoog": ("Wat er gezegd is", "Het gesprek in Groningen moest nog komen"),
     "methode": ("Hoe de cijfers tot stand komen", "Afstand tot attractie", "Nagerekend"),
+    "edities": ("Edities van de cijfers", "Hoe oud is elke tabel?", "Twee edities vergelijken"),
 }
 
 

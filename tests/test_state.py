@@ -19,6 +19,7 @@ KNOWN = Known(
     goals=["1", "2", "3"],
     abroad=["mediane-leeftijd"],
     abroad_years={"mediane-leeftijd": [2014, 2022], "bbp": [2000, 2020]},
+    editions=["2026-08", "2026-11"],
 )
 
 
@@ -40,6 +41,7 @@ STATES = [
     State("eigen-regio", members=()),
     State("vergelijken", ("twente",), compare="vergelijkbaar", since=2020, order="verandering", goal=2),
     State("over-de-grens", ("twente",), abroad="mediane-leeftijd"),
+    State("edities", before="2026-08", after="2026-11", edition="2026-08"),
     *(State("kaart", level=level, compare=compare) for level in LEVELS for compare in COMPARISONS),
 ]
 
@@ -61,10 +63,13 @@ def test_one_spelling_of_every_key() -> None:
         since=2016,
         order="dekking",
         finding="krimp",
+        before="2026-08",
+        after="2026-11",
+        edition="2026-11",
     )
     assert full.link() == (
         "kaart?regio=twente&regio=achterhoek&samenstelling=GM0197-GM0294&gemeente=GM0197&indicator=overgewicht"
-        "&grenscijfer=mediane-leeftijd&jaar=2022&vanaf=2016&niveau=gemeenten&vergelijk=elf-regios&volgorde=dekking&soort=verhaal&thema=wonen&doel=1&bevinding=krimp&zoek=lege+winkels"
+        "&grenscijfer=mediane-leeftijd&jaar=2022&vanaf=2016&niveau=gemeenten&vergelijk=elf-regios&volgorde=dekking&soort=verhaal&thema=wonen&doel=1&bevinding=krimp&zoek=lege+winkels&van=2026-08&naar=2026-11&editie=2026-11"
     )
     assert tuple(full.query()) == KEYS
 

@@ -36,13 +36,13 @@ _FIRST = "pakket-begin"
 Step = Callable[[Basket], Basket]
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def materials(_d: Data, key: str) -> Materials:
     """What documents are made from, in the house style."""
     return Materials(_d.definitions, _d.snapshot)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _library(_d: Data, key: str, day: str) -> Catalogue:
     return Catalogue(materials(_d, key), today())
 

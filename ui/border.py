@@ -10,7 +10,7 @@ from monitor.screens.border import BorderPage, compose_border, figure_of
 from ui.data import Data
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def places(_d: Data, key: str) -> Places:
     """Return the outlines of both sides."""
     return places_of(_d.outlines, _d.snapshot.areas, [n.id for n in _d.definitions.neighbours])

@@ -21,7 +21,7 @@ from ui.data import Data, panel
 _EMPTY = ""
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def ground(_d: Data, key: str) -> Ground:
     """Return what compositions are made from."""
     return cmp.ground_of(_d.definitions, _d.snapshot, _d.outlines.municipalities, panel(_d, key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -10,7 +11,8 @@ from monitor.assessment import BENCHMARK_NAMES
 from monitor.definitions import Definitions, Indicator
 from monitor.notation import alphabetical
 from monitor.state import State
-from ui.data import Data
+from ui.data import Data, along
+from ui.frame import Enough, html
 
 
 def _write(state: State) -> None:
@@ -71,6 +73,22 @@ def choose_indicator(d: Definitions, state: State, empty: str | None = None) -> 
         "Cijfer", list(names), key=key, format_func=lambda i: names[i], on_change=changed, placeholder=empty,
         index=None if empty else 0, help="Typ om te zoeken op naam, thema of doel.",
     )  # fmt: skip
+
+
+def need_figures(d: Data, state: State) -> None:
+    """End a page about a figure that this edition does not have: say so, and offer another figure.
+
+    Raises:
+        Enough: it has none.
+    """
+    if state.indicator is None or d.known.years[state.indicator]:
+        return
+    name = d.definitions.indicator(state.indicator).name
+    told = f"Dit cijfer is onbekend in editie {d.snapshot.edition}. Kies een ander cijfer, of een andere editie."
+    html(f"<h1>{escape(name)}</h1>")
+    html(f'<p class="notice" role="status">{escape(told)} <a href="edities" target="_self">Alle edities</a></p>')
+    choose_indicator(d.definitions, state)
+    raise Enough
 
 
 def choose_region(d: Definitions, state: State) -> None:
@@ -176,7 +194,7 @@ def go_to_municipality(d: Data) -> None:
         placeholder="Typ een naam",
     )  # fmt: skip
     if chosen:
-        st.switch_page("pages/gemeente.py", query_params={"gemeente": chosen})
+        st.switch_page("pages/gemeente.py", query_params={"gemeente": chosen, **along()})
 
 
 def go_to_region(d: Definitions) -> None:
@@ -187,7 +205,7 @@ def go_to_region(d: Definitions) -> None:
         placeholder="Een van de elf regio’s",
     )  # fmt: skip
     if chosen:
-        st.switch_page("pages/regio.py", query_params={"regio": chosen})
+        st.switch_page("pages/regio.py", query_params={"regio": chosen, **along()})
 
 
 def _municipalities(d: Data) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -16,11 +16,11 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script
 
 from monitor.errors import MonitorError
 from monitor.figures import style
-from monitor.screens import basket_html
+from monitor.screens import basket_html, edition_bar
 from monitor.screens.basket import PAGE as BASKET
-from monitor.state import State, parse
-from ui import basket_kept, search
-from ui.data import Data, data
+from monitor.state import State, parse, pinned
+from ui import basket_kept, edition, search
+from ui.data import Data, along, hold, view
 
 TITLE = "Regiomonitor Brede Welvaart"
 _log = logging.getLogger("regiomonitor")
@@ -48,8 +48,8 @@ def _css() -> str:
 
 
 def html(text: str) -> None:
-    """Put HTML on the page; the caller has escaped every text in it."""
-    st.markdown(text, unsafe_allow_html=True)
+    """Put HTML on the page; the caller has escaped every text in it. Links keep the edition that the page pins."""
+    st.markdown(edition_bar.keep(text, along().get("editie", "")), unsafe_allow_html=True)
 
 
 def folded(title: str, key: str, content: Callable[[], str]) -> None:
@@ -92,11 +92,13 @@ def _as_app(name: str) -> None:
 def header(groups: dict[str, list[st.Page]], current: st.Page) -> None:
     """Brand, navigation and search: a row with the groups, and one with the pages of the group one is in.
 
-    Links take the chosen region, indicator, municipality and benchmark along.
+    Links take the chosen region, indicator, municipality and benchmark along, and the edition that the page pins.
     """
+    edition.note()
     kept = {
         k: st.query_params.get_all(k) for k in ("regio", "indicator", "gemeente", "vergelijk") if k in st.query_params
     }
+    kept |= {k: [v] for k, v in along().items()}
 
     def entry(page: st.Page, label: str, active: bool, row: str) -> None:
         # The log would open with the figure as a filter that nobody asked for.
@@ -127,7 +129,7 @@ def _basket(groups: dict[str, list[st.Page]], current: st.Page) -> None:
     if count:
         page = next(p for pages in groups.values() for p in pages if p.url_path == BASKET)
         with st.container(key="kop-pakket", width="content"):
-            st.page_link(page, label=f"AB-pakket ({count})")
+            st.page_link(page, label=f"AB-pakket ({count})", query_params=along() or None)
         html(basket_html.NO_COOKIE)
     if basket_kept.broken_on(current.url_path):
         html(basket_html.said(basket_html.BROKEN_COOKIE))
@@ -140,8 +142,12 @@ def footer(d: Data) -> None:
         "politie en Eurostat; bewerking Regiomonitor. Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden "
         "© EuroGeographics.</p>"
         "<p>Een officiële lijst van gemeenten per regio is niet gevonden. De gebruikte samenstelling staat per "
-        f"gemeente, met de grond, op de pagina Regio.</p><p>Editie {escape(d.snapshot.edition)}.</p></footer>"
+        f"gemeente, met de grond, op de pagina Regio.</p>{edition.footer_line(d)}</footer>"
     )
+
+
+class Enough(Exception):
+    """A page has said all that there is to say; its footer still follows."""
 
 
 @contextmanager
@@ -154,19 +160,30 @@ def page(
     """Give a page its data and state; show what the link got wrong, and faults without a traceback."""
     _as_app(name)
     try:
-        d = data()
-        query = {k: st.query_params.get_all(k) for k in st.query_params}
-        state, notice = parse(name, query, d.known, default_indicator, default_regions, default_abroad)
+        seen = view()
+        d = seen.data
+        query, known = edition.asked(seen)
+        if default_abroad and default_abroad not in known.abroad:
+            default_abroad = known.abroad[0]
+        state, notice = parse(name, query, known, default_indicator, default_regions, default_abroad)
+        hold(seen.pin)
+        edition.bars(seen, state)
         if notice:
             html(f'<p class="notice" role="status">{escape(notice)}</p>')
         if state.absent and name != "kaart":
             html(f'<p class="notice" role="status">Over {state.absent} heeft dit cijfer geen waarde.</p>')
-        yield d, state
+        with suppress(Enough):
+            yield d, state
         footer(d)
     except MonitorError as error:
         fault(error.message, error.way_out)
     except Exception:
         _log.exception("onverwachte fout op pagina %s", name)
+        if along():
+            fault(
+                f"Deze pagina kan editie {along()['editie']} niet tonen: zij mist cijfers die de pagina nodig heeft.",
+                "Andere pagina’s kunnen dat misschien wel. Of ga op de pagina Edities naar de nieuwste cijfers.",
+            )
         fault(
             "Er ging iets mis bij het maken van deze pagina.",
             "Laad de pagina opnieuw. Blijft het misgaan, meld het dan bij de beheerder.",
@@ -185,4 +202,4 @@ def link(state_link: str) -> str:
     address = st.context.url or ""
     base = address.split("?")[0]
     root = base.rsplit("/", 1)[0] if base.count("/") > 2 else base
-    return f"{root}/{state_link}"
+    return pinned(f"{root}/{state_link}", along().get("editie", ""))

@@ -17,7 +17,7 @@ from monitor.access import Access, Identity
 from monitor.definitions import Definitions
 from monitor.notation import listing
 from ui import browser
-from ui.data import data
+from ui.data import along, data
 from ui.frame import html
 
 NO_SIGN_IN = "Schrijven kan hier niet: de beheerder heeft geen aanmelding ingesteld."
@@ -103,7 +103,7 @@ def begin(pages: Sequence[st.Page]) -> None:
     path, _, query = back.partition("?")
     page = next((p for p in pages if p.url_path == path), None)
     if page is None or time.monotonic() - when > _WAY_BACK:
-        st.switch_page(pages[0])
+        st.switch_page(pages[0], query_params=along() or None)
     st.switch_page(page, query_params=parse_qs(query))
 
 

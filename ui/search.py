@@ -9,7 +9,7 @@ import streamlit as st
 
 from monitor.definitions import Finding
 from monitor.screens import search_field
-from ui.data import Data
+from ui.data import Data, along
 
 if TYPE_CHECKING:
     from monitor.search.index import Index
@@ -26,7 +26,7 @@ def box(value: str = "", name: str = "kop") -> None:
         value: what stands in it.
         name: makes it unique where a page draws a second one.
     """
-    st.html(search_field.box(value, name))
+    st.html(search_field.box(value, name, along().get("editie", "")))
 
 
 def index(d: Data, own: Iterable[Finding] = ()) -> Index:

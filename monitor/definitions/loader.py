@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -24,7 +25,6 @@ from monitor.definitions.models import (
     Finding,
     Goal,
     Indicator,
-    Layout,
     MapLabel,
     Neighbour,
     Quantity,
@@ -40,12 +40,14 @@ from monitor.definitions.programmes import (
     read_programmes,
 )
 from monitor.definitions.reading import entries, entry_name, model_of, read
+from monitor.definitions.reorganisations import Layout
 from monitor.definitions.statline import STATLINE_FILE, LiveTable, check_statline
 from monitor.errors import DefinitionError, UnknownName
 from monitor.nearest import meant, nearest
 from monitor.nearest import need as must_exist
 
 Model = TypeVar("Model", bound=BaseModel)
+RMBW = re.compile(r"RMBW-\d{4}")
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,12 @@ class Definitions:
         return _lookup(self._regions, name, "regio")
 
     def table(self, name: str) -> SourceTable:
-        """Return a source table by id.
+        """Return a source table by id; of an edition that was imported later, the description of the newest we know.
 
         Raises:
             UnknownName: with the nearest valid ids.
         """
-        return _lookup(self._tables, name, "brontabel")
+        return another_edition(self._tables, name) or _lookup(self._tables, name, "brontabel")
 
     def quantity(self, name: str) -> Quantity:
         """Return a quantity by id.
@@ -157,6 +159,23 @@ class Definitions:
         about = None if regions is None else ("alle", *regions)
         found = self._tensions.get(indicator, ())
         return tuple(f for f in found if about is None or any(map(f.concerns, about)))
+
+
+def another_edition(tables: dict[str, SourceTable], name: str) -> SourceTable | None:
+    """The table of an edition of the Regionale Monitor Brede Welvaart that sources.yaml does not name.
+
+    Args:
+        tables: those of sources.yaml.
+        name: like 'RMBW-2025'; its description is that of the newest edition there, with its own year.
+    """
+    if name in tables or not RMBW.fullmatch(name):
+        return None
+    known = sorted(t for t in tables if RMBW.fullmatch(t))
+    if not known:
+        return None
+    table, own = tables[known[-1]], name.removeprefix("RMBW-")
+    title = table.title.replace(table.id.removeprefix("RMBW-"), own)
+    return table.model_copy(update={"id": name, "title": title, "file": "", "extra_file": None, "status": {}})
 
 
 def _lookup(entries: dict[str, Model], name: str, what: str) -> Model:

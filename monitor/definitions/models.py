@@ -14,6 +14,8 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 AggregationClass = Literal["som", "verhouding", "gewogen", "geen"]
 Method = Literal["register", "enquete", "modelschatting"]
 Direction = Literal["hoger-gunstig", "lager-gunstig", "geen"]
+# Fields that may be true of some source tables only.
+Dated = Literal["caveat", "method", "method_note", "relevant_difference", "breaks"]
 Status = Literal["definitief", "voorlopig", "nader voorlopig"]
 Unit = Literal[
     "procent", "km", "euro", "aantal", "jaar", "score", "klasse", "m3", "kwh",
@@ -168,11 +170,24 @@ class RelevantDifference(Frozen):
     reason: Text
 
 
+class Otherwise(Frozen):
+    """What fields of an indicator say when the tables that they are about are no longer there; unnamed is nothing."""
+
+    caveat: Text | None = None
+    method: Method | None = None
+    method_note: Text | None = None
+    relevant_difference: RelevantDifference | None = None
+    breaks: tuple[Break, ...] = ()
+
+
 class Indicator(Frozen):
     """One figure: what it measures, how it may be added up, which way is better.
 
     ``core``: one of the figures that summarise a goal. ``part_of`` and ``group``: the same figure for a part of
     the people (an age group), shown with the whole. ``no_trend``: why a change over the years is not judged.
+    ``only_with``: per field the source tables that it is about; it counts while an edition has published rows of the
+    indicator from one of them. ``only_without``: it counts until rows from one of these are fetched from StatLine.
+    After that the field says what ``otherwise`` says (in_force.py).
     """
 
     id: Slug
@@ -208,6 +223,9 @@ class Indicator(Frozen):
     caveat: Text | None = None
     sources: tuple[SourceSpec, ...] = ()
     live: tuple[LiveSpec, ...] = ()
+    only_with: dict[Dated, tuple[Text, ...]] = Field(default_factory=dict)
+    only_without: dict[Dated, tuple[Text, ...]] = Field(default_factory=dict)
+    otherwise: Otherwise = Otherwise()
 
     @model_validator(mode="after")
     def _coherent(self) -> Indicator:
@@ -370,44 +388,3 @@ class Finding(Frozen):
     def concerns(self, region: str) -> bool:
         """Whether the finding is about this region, or about all of them."""
         return "alle" in self.regions or region in self.regions
-
-
-class Successor(Frozen):
-    """A municipality that received a share of the inhabitants of a predecessor."""
-
-    code: MunicipalityCode
-    share: Annotated[float, Field(gt=0, le=1)]
-
-
-class Reorganisation(Frozen):
-    """A municipality that ceased to exist, and where its inhabitants went."""
-
-    vanished: MunicipalityCode = Field(alias="from")
-    name: Text
-    date: Text
-    to: tuple[Successor, ...]
-    source: Literal["cbs-tekst", "gebieden"]
-    check: Text
-
-    @model_validator(mode="after")
-    def _whole(self) -> Reorganisation:
-        if abs(sum(s.share for s in self.to) - 1) > 1e-3:
-            raise ValueError(f"de aandelen van {self.vanished} tellen niet op tot 1")
-        return self
-
-
-class UnknownReorganisation(Frozen):
-    """A municipality whose successor cannot be established: shown as missing."""
-
-    vanished: MunicipalityCode = Field(alias="from")
-    name: Text
-    date: Text
-    reason: Text
-
-
-class Layout(Frozen):
-    """How figures on an older municipal layout come onto the current one."""
-
-    source: Text
-    reorganisations: tuple[Reorganisation, ...]
-    unknown: tuple[UnknownReorganisation, ...] = ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from monitor.definitions.models import Frozen, Indicator, LiveSpec, Quantity, RegionLevel, SourceSpec, SourceTable, Text
+from monitor.errors import DefinitionError
 from monitor.nearest import need as must_exist
 
 if TYPE_CHECKING:
@@ -98,3 +100,26 @@ def check_statline(d: Definitions) -> None:
         for spec in live_specs(d, entry):
             asked = (*spec.measures, *spec.minus_if_any)
             need(where, f"measures ({spec.table})", asked, served[spec.table].topics)
+    for i in d.indicators:
+        _check_dated(d, i, need)
+
+
+def _check_dated(d: Definitions, i: Indicator, need: Callable[..., None]) -> None:
+    """Hold the fields that are about some tables against the tables that the indicator can have."""
+    where = f"indicators/{i.theme}.yaml, '{i.id}'"
+    quantities = [d.quantity(q) for q in (i.aggregation.numerator, i.aggregation.denominator) if q]
+    entries = (i, *(quantities if i.aggregation.kind == "verhouding" else ()))
+    stored = {s.table for e in entries for s in e.sources}
+    fetched = {s.table for e in entries for s in live_specs(d, e)}
+    for field, tables in i.only_with.items():
+        need(where, f"only_with.{field}", tables, stored)
+    for field, tables in i.only_without.items():
+        need(where, f"only_without.{field}", tables, fetched)
+    dated = {*i.only_with, *i.only_without}
+    need(where, "otherwise", sorted(i.otherwise.model_fields_set), dated)
+    empty = sorted(f for f in dated if not getattr(i, f))
+    bare = "method" in dated and not i.otherwise.method
+    bare |= bool(i.judge_as) and "method_note" in dated and not i.otherwise.method_note
+    if empty or bare:
+        told = f"het veld '{empty[0]}' heeft zelf geen inhoud" if empty else "zonder deze tabel is er geen soort cijfer"
+        raise DefinitionError(f"{where}, veld 'only_with': {told}.", "Vul het veld aan, ook bij 'otherwise'.")

@@ -91,6 +91,8 @@ def _one(
     indicator = definitions.indicator(said.id)
     if said.expects == "meet-niet":
         return Held("meten niet", said.note or indicator.not_shown or f"{indicator.name} meet iets anders.", said.id)
+    if not snapshot.years(indicator.id):
+        return Held("meten niet", f"{indicator.name} is onbekend in editie {snapshot.edition}.", said.id)
     if said.expects in ("stijgt", "daalt"):
         c = asm.change_of(snapshot, indicator, region.id)
         first = asm.value_of(snapshot, indicator, region.id, c.first).value

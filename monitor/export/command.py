@@ -11,6 +11,7 @@ from pathlib import Path
 from monitor import assessment as asm
 from monitor import paths
 from monitor.definitions import Definitions, load
+from monitor.definitions.in_force import in_force
 from monitor.errors import ExportError, Refused
 from monitor.export.basket import DOCUMENTS, Basket, DocumentId, read_yaml
 from monitor.export.choose import basket_for
@@ -59,7 +60,8 @@ def _told(written: list[Path], folder: Path, size: float) -> str:
 
 
 def _made(asked: Asked, definitions: Definitions, say: Callable[[str], None]) -> dict[str, bytes]:
-    materials = Materials(definitions, store.read(paths.snapshot_dir()), _read(asked.template))
+    snapshot = store.read(paths.snapshot_dir())
+    materials = Materials(in_force(definitions, snapshot), snapshot, _read(asked.template))
 
     def progress(done: int, total: int, what: str) -> None:
         if what:
@@ -87,7 +89,8 @@ _kept: list[Materials] = []
 
 def _materials(asked: Asked) -> Materials:
     if not _kept:
-        _kept.append(Materials(load(), store.read(paths.snapshot_dir()), _read(asked.template)))
+        snapshot = store.read(paths.snapshot_dir())
+        _kept.append(Materials(in_force(load(), snapshot), snapshot, _read(asked.template)))
     return _kept[0]
 
 

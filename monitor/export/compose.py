@@ -27,7 +27,7 @@ from monitor.screens.number_voice import ordered
 from monitor.screens.plan import PlanPage, compose_plan
 from monitor.screens.region import inhabitants_of, population_of, population_year
 from monitor.screens.striking import compose_striking
-from monitor.state import State
+from monitor.state import State, home
 from monitor.statistics.judge import Outcome
 
 ATTRIBUTION = (
@@ -58,7 +58,7 @@ def compose_pack(
         UnknownName: the region does not exist.
     """
     d, s = materials.definitions, materials.snapshot
-    base = f"{base.rstrip('/')}/" if base else ""
+    base = home(base)
     catalogue = catalogue or Catalogue(materials, today or dates.today())
     today = today or catalogue.today
     region = d.region(basket.region)

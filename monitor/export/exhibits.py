@@ -14,6 +14,7 @@ from monitor.export.pack import Exhibit
 from monitor.export.questions import about_figure
 from monitor.figures.spec import Figure, MapFigure, StripFigure, TrendFigure
 from monitor.screens.number_voice import ordered
+from monitor.state import address
 
 _SOURCES = {"registratie": "een registratie", "enquête": "een enquête", "schatting": "een schatting"}
 _TABLE = "De tabel is gemaakt met dezelfde cijfers en oordelen als de schermen van de monitor."
@@ -41,7 +42,7 @@ def exhibit(
         found: the figure.
         note: of the maker.
         voiced: what was said in the region, held against the figures.
-        base: address of the app with a slash at its end, empty when unknown.
+        base: address of the app, empty when unknown.
     """
     d, indicator = catalogue.definitions, found.indicator
     said = of_figure(d, indicator, voiced) if indicator else ()
@@ -55,7 +56,7 @@ def exhibit(
         indicator,
         said,
         _question(catalogue, found, judged, said) if judged else "",
-        base + found.figure.link,
+        address(base, found.figure.link),
     )
 
 

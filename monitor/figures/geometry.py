@@ -38,7 +38,10 @@ def read_outlines(folder: Path, regions: Mapping[str, Sequence[str]]) -> Outline
         SnapshotError: a file is missing or damaged.
     """
     municipalities, neighbours = _read(folder / MAP), _read(folder / NEIGHBOURS)
-    joined = {slug: shapely.union_all([municipalities[c] for c in codes]) for slug, codes in regions.items()}
+    # An earlier edition may have another layout than the regions of today.
+    joined = {
+        s: shapely.union_all([municipalities[c] for c in codes if c in municipalities]) for s, codes in regions.items()
+    }
     return Outlines(municipalities, neighbours, joined)
 
 

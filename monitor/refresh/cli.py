@@ -55,6 +55,8 @@ def _refresh(chosen: argparse.Namespace) -> int:
         return _check(chosen)
     from monitor.refresh.run import refresh, refresh_boundaries, told
 
+    # A process that was started in the background ignores Ctrl-C unless told otherwise.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _stop)
     screen = Screen()
     definitions, folder = load(), paths.snapshot_dir()

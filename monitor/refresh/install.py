@@ -11,6 +11,7 @@ import pandas as pd
 
 from monitor import paths
 from monitor.definitions import Definitions
+from monitor.definitions.in_force import in_force
 from monitor.errors import SourceInvalid
 from monitor.refresh.changelog import change_log
 from monitor.refresh.lock import only_one
@@ -78,7 +79,10 @@ def install_on(
     weights = merged_weights(definitions, base, fresh)
     renewed = set(fresh.quantities["quantity"])
     published = renewed_ratios(definitions, merged_published(before, fresh), weights, renewed)
-    notices = _examined(definitions, (before, published), (base.weights, weights), fresh, areas)
+    sources = {**old.manifest["sources"], **fresh.sources}
+    # What is said of figures (breaks, the kind of figure) may go with the table that they came from.
+    true = in_force(definitions, store.Snapshot(folder, published, weights, areas, {"sources": sources}))
+    notices = _examined(true, (before, published), (base.weights, weights), fresh, areas)
     if _same(before, published, base.weights, weights) and fresh.geometry is None and old.folder == folder:
         return Outcome(old.edition, old.edition, tuple(fresh.sources), notices)
     moment = today or datetime.now(UTC)
@@ -86,13 +90,13 @@ def install_on(
     progress(Step("rekenen", total, total))
     with swap.replacing(folder, keep) as made:
         geometry = fresh.geometry(made) if fresh.geometry else _copied(old.folder, made)
-        sources = {**old.manifest["sources"], **fresh.sources, **geometry}
+        sources |= geometry
         stamp = moment.astimezone(UTC).isoformat(timespec="seconds")
-        finish(definitions, published, weights, areas, sources, made, edition, made=stamp, follows=old.edition)
+        finish(true, published, weights, areas, sources, made, edition, made=stamp, follows=old.edition)
         progress(Step("schrijven", total, total))
         new = store.read(made)
-        comparison = compare.compare(definitions, old, new)
-        text = change_log(definitions, comparison, notices, old, new, fresh.sources)
+        comparison = compare.compare(true, old, new)
+        text = change_log(true, comparison, notices, old, new, fresh.sources)
         (made / store.CHANGES).write_text(text, encoding="utf-8")
         store.seal(made, {k: v for k, v in new.manifest.items() if k != "files"})
     progress(Step("klaar", total, total))

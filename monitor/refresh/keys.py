@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from difflib import get_close_matches
 
 from monitor.definitions import Definitions
 from monitor.errors import SourceInvalid
 from monitor.refresh.plan import TablePlan, plan
 from monitor.sources.statline import connect
-from monitor.sources.statline.service import Described
+from monitor.sources.statline.service import Described, StatLine
 from monitor.sources.statline.settings import Settings
 
 
@@ -34,9 +35,14 @@ def check_keys(
         UnknownName: a table that cannot be fetched.
         SourceUnavailable: the service could not be reached.
     """
-    service = connect(settings or Settings.from_environment())
+    plans = plan(definitions, {}, only or [t.id for t in definitions.statline], without)
+    with closing(connect(settings or Settings.from_environment())) as service:
+        return _checked(service, plans, say)
+
+
+def _checked(service: StatLine, plans: Sequence[TablePlan], say: Callable[[str], None]) -> list[str]:
     found: list[str] = []
-    for one in plan(definitions, {}, only or [t.id for t in definitions.statline], without):
+    for one in plans:
         try:
             topics = service.describe(one.live.id)
         except SourceInvalid as error:

@@ -110,7 +110,7 @@ def _entry(plan: TablePlan, download: Download, old: dict[str, Any], when: str) 
     return {
         **old,
         "publisher": table.publisher,
-        "title": table.title,
+        "title": download.about.title or table.title,
         "page": table.page,
         "licence": table.licence,
         "rows": len(download.rows),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -160,16 +161,16 @@ def _refreshed(
     keep: Path,
     progress: Progress,
 ) -> Outcome:
-    service = connect(settings)
-    abouts = ask(service, plans, settings.parallel, progress)
     whole = old.folder == folder
-    changed = [p for p in plans if force or not whole or not _known(p, abouts[p.live.id])]
-    if not changed and whole:
-        return Outcome(old.edition, old.edition)
     gathered = Gathered()
-    for table, download in fetch(service, changed, abouts, settings.parallel, progress):
-        gathered.add(table, download, old.manifest["sources"].get(table.table.id, {}), moment.date().isoformat())
-        del download
+    with closing(connect(settings)) as service:
+        abouts = ask(service, plans, settings.parallel, progress)
+        changed = [p for p in plans if force or not whole or not _known(p, abouts[p.live.id])]
+        if not changed and whole:
+            return Outcome(old.edition, old.edition)
+        for table, download in fetch(service, changed, abouts, settings.parallel, progress):
+            gathered.add(table, download, old.manifest["sources"].get(table.table.id, {}), moment.date().isoformat())
+            del download
     fresh = gathered.fresh(definitions, old)
     outcome = install_on(definitions, folder, old, fresh, today=moment, keep=keep, progress=progress)
     if outcome.unchanged:

@@ -71,7 +71,7 @@ def with_tables(text: str) -> str:
             seen[piece.heading] += 1
             again = seen[piece.heading]
             name = f"Tabel: {piece.heading}" + (f" ({again})" if again > 1 else "")
-            made.append(f"\n{_html(piece, name)}\n")
+            made.append(f"\n{table_html(piece, name)}\n")
         else:
             made.append(piece)
     return "\n".join(made)
@@ -81,7 +81,8 @@ def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
 
 
-def _html(t: Table, name: str) -> str:
+def table_html(t: Table, name: str) -> str:
+    """A table in a box that scrolls and that the keyboard reaches; ``name``: what the box is called."""
     head = "".join(f'<th scope="col">{escape(c[:1].upper() + c[1:])}</th>' for c in t.columns)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>{"".join(map(_cell, t.columns[1:], rest))}</tr>'

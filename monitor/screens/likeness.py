@@ -301,7 +301,11 @@ def compose_resemblance(definitions: Definitions, snapshot: Snapshot, likeness: 
     own = likeness.distances[np.ix_(at, at)]
     apart = np.where(np.eye(len(at), dtype=bool), np.inf, np.nan_to_num(own, nan=np.inf))
     a, b = sorted(int(k) for k in np.unravel_index(int(apart.argmin()), apart.shape))
-    alone = int(apart.min(axis=1).argmax())
+    if not np.isfinite(apart).any():
+        unknown = "Hoe sterk regio’s op elkaar lijken, is in deze editie onbekend: er missen kenmerken."
+        return Resemblance(regions, tuple(tuple(float(v) for v in row) for row in own), unknown)
+    nearest = apart.min(axis=1)
+    alone = int(np.where(np.isfinite(nearest), nearest, -np.inf).argmax())
     first = f"{_capital(regions[a].spoken)} en {regions[b].spoken} lijken het meest op elkaar"
     sentence = (
         f"{first} ({number(float(own[a, b]), 2)}). {_capital(regions[alone].spoken)} staat het meest op zichzelf: "

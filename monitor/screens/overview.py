@@ -84,7 +84,12 @@ def compose_overview(
     """Gather the start page: the core figures that have a direction, each in its last year, against a benchmark."""
     name = asm.BENCHMARK_NAMES[benchmark]
     core = [
-        tuple(i for i in definitions.indicators if i.core and min(i.goals) == goal.id and i.direction != "geen")
+        tuple(
+            i
+            for i in definitions.indicators
+            # An earlier edition may lack a figure.
+            if i.core and min(i.goals) == goal.id and i.direction != "geen" and snapshot.years(i.id)
+        )
         for goal in definitions.goals
     ]
     rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1], benchmark) for group in core for i in group}
@@ -104,7 +109,7 @@ def compose_overview(
         highlights=tuple(
             _highlight(definitions, snapshot, composer, goal, benchmark)
             for goal in definitions.goals
-            if any(i.core and min(i.goals) == goal.id for i in definitions.indicators)
+            if _highlights(definitions, snapshot, goal)
         ),
         lines=tuple(lines),
         shown=tuple(core),
@@ -123,6 +128,8 @@ def _count(rows: tuple[Row, ...], outcome: Outcome) -> int:
 
 def _headline(indicators: list[Indicator], rows: dict[str, tuple[Row, ...]], benchmark: str) -> str:
     """Of the figures that were spoken of everywhere: what is less and what is more favourable in most regions."""
+    if not indicators:
+        return "De cijfers van deze pagina zijn in deze editie onbekend"
     worst = max(indicators, key=lambda i: _count(rows[i.id], "ongunstiger"))
     best = max(indicators, key=lambda i: _count(rows[i.id], "gunstiger"))
     worse, better = _count(rows[worst.id], "ongunstiger"), _count(rows[best.id], "gunstiger")
@@ -145,6 +152,11 @@ def _lead(definitions: Definitions, counts: dict[str, float]) -> str:
     )
 
 
+def _highlights(definitions: Definitions, snapshot: Snapshot, goal: Goal) -> list[Indicator]:
+    """The core figures of a goal that the edition has."""
+    return [i for i in definitions.indicators if i.core and min(i.goals) == goal.id and snapshot.years(i.id)]
+
+
 def _highlight(
     definitions: Definitions, snapshot: Snapshot, composer: Composer, goal: Goal, benchmark: BenchmarkId
 ) -> Highlight:
@@ -152,7 +164,7 @@ def _highlight(
 
     Where no voice does, one that was spoken of and that differs from the country in most regions.
     """
-    group = [i for i in definitions.indicators if i.core and min(i.goals) == goal.id]
+    group = _highlights(definitions, snapshot, goal)
     rows = {i.id: composer.region_rows(i, snapshot.years(i.id)[-1], benchmark) for i in group}
     spoken: dict[str, tuple[bool, Finding]] = {}
     for f in definitions.findings:

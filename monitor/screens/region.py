@@ -100,12 +100,13 @@ def compose_region(
     first, else under its goal, and when it concerns several goals and no figure, at the end.
     """
     waiting = [(f, hold(definitions, snapshot, f, region, benchmark)) for f in definitions.findings_for(region.id)]
-    whole = [i for i in definitions.indicators if not i.part_of]
+    # An earlier edition may lack a figure: it gets no block, and what was said of it stands without one.
+    whole = [i for i in definitions.indicators if not i.part_of and snapshot.years(i.id)]
     blocks = {i.id: composer.strip(i, region, None, benchmark) for i in whole if i.core}
     beside: dict[tuple[int, str], list[Voice]] = {}
     rest: list[Voice] = []
     for voice in waiting:
-        place = _place(definitions, voice[0])
+        place = _place(definitions, snapshot, voice[0])
         if place is None:
             rest.append(voice)
             continue
@@ -152,14 +153,14 @@ _TOLD = 4
 _ORDER: tuple[Outcome, ...] = ("ongunstiger", "vergelijkbaar", "gunstiger", "hoger", "lager", "niet te beoordelen")
 
 
-def _place(definitions: Definitions, finding: Finding) -> tuple[int, str] | None:
+def _place(definitions: Definitions, snapshot: Snapshot, finding: Finding) -> tuple[int, str] | None:
     """The goal and figure beside which a finding stands.
 
     A finding about all regions goes only beside a core figure: else every page would carry it beside another.
     """
     concerned = [definitions.indicator(x.id) for x in finding.indicators]
     concerned = [definitions.indicator(i.part_of) if i.part_of else i for i in concerned]
-    usable = [i for i in concerned if i.core or not finding.common]
+    usable = [i for i in concerned if (i.core or not finding.common) and snapshot.years(i.id)]
     for i in sorted(usable, key=lambda i: not i.core):
         goals = [g for g in finding.goals if g in i.goals]
         if goals:
@@ -189,7 +190,8 @@ def _pair(
     shown = asm.value_of(snapshot, i, region.id, year)
     if not shown.status:
         shown = asm.value_of(snapshot, i, region.codes[0], year)
-    groups = [_also(composer, p, region, benchmark) for p in definitions.indicators if p.part_of == i.id]
+    parts = [p for p in definitions.indicators if p.part_of == i.id and snapshot.years(p.id)]
+    groups = [_also(composer, p, region, benchmark) for p in parts]
     return Pair(
         i,
         figure,

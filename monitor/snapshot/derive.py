@@ -80,6 +80,10 @@ def derive(definitions: Definitions, published: pd.DataFrame, weights: pd.DataFr
     codes = composition[COUNTRY]
     panel = Panel.of(definitions.indicators, published, weights, codes)
     regional = {str(k): g for k, g in panel.regional(composition).groupby("indicator")}
+    provincial = {
+        q: _of_provinces(weights, q, composition)
+        for q in sorted({i.aggregation.weight for i in definitions.indicators if i.aggregation.weight})
+    }
     about = published.groupby(["indicator", "year"], observed=True)[["status", "source"]].first()
     by_indicator = {str(k): g for k, g in published.groupby("indicator", observed=True)}
     for indicator in definitions.indicators:
@@ -90,7 +94,7 @@ def derive(definitions: Definitions, published: pd.DataFrame, weights: pd.DataFr
         made = made.join(about, on=["indicator", "year"]).assign(basis="gemeenten")
         taken = pd.MultiIndex.from_frame(own[own["value"].notna()][["area", "year"]])
         made = made[~pd.MultiIndex.from_frame(made[["area", "year"]]).isin(taken)]
-        made = _country(indicator, own, made, weights, composition)
+        made = _country(indicator, own, made, provincial.get(str(indicator.aggregation.weight)))
         relevant.update(_relevant(indicator.id, made[made["area"].isin(corops)]))
         parts.append(made[OBSERVATION_COLUMNS])
     observations = pd.concat(parts, ignore_index=True)
@@ -140,8 +144,7 @@ def _country(
     indicator: Indicator,
     own: pd.DataFrame,
     made: pd.DataFrame,
-    weights: pd.DataFrame,
-    composition: dict[str, list[str]],
+    weight: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """Settle the national value where CBS's own is not in the snapshot: provinces first, then municipalities.
 
@@ -152,9 +155,8 @@ def _country(
     thin = national & (made["coverage"] < NATIONAL_COVERAGE)
     made.loc[thin, ["value", "lower", "upper"]] = np.nan
     provinces = own[own["area"].astype(str).str.startswith("PV") & own["value"].notna()]
-    if provinces.empty or indicator.aggregation.kind != "gewogen":
+    if provinces.empty or weight is None or indicator.aggregation.kind != "gewogen":
         return made
-    weight = _of_provinces(weights, str(indicator.aggregation.weight), composition)
     codes = sorted(weight["area"].unique())
     mean = aggregate("gewogen", provinces.astype({"area": str}), weight, {COUNTRY: codes})
     mean = mean[(mean["missing"] == "") & (mean["members"] == 12)].set_index("year")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from monitor.definitions.models import AggregationClass, Layout
+from monitor.definitions.models import AggregationClass
+from monitor.definitions.reorganisations import Layout
 from monitor.statistics.aggregate import PLAIN, Z95
 
 
@@ -62,26 +63,30 @@ def to_current(
     Returns:
         Shape ``FIGURES`` with current municipal codes.
     """
-    municipal = figures["area"].str.startswith("GM")
+    areas = pd.Index(figures["area"].unique())
+    municipal = figures["area"].isin(areas[areas.str.startswith("GM")])
     rest, own = figures[~municipal], figures[municipal]
     alive = own[["area", "year"]]
     if weights is not None:
-        known = weights[weights["area"].str.startswith("GM") & weights["year"].isin(own["year"].unique())]
-        alive = pd.concat([alive, known[["area", "year"]]]).drop_duplicates()
-    if set(alive["area"]) <= current:
+        known = weights[weights["year"].isin(own["year"].unique())]
+        alive = pd.concat([alive, known.loc[known["area"].str.startswith("GM"), ["area", "year"]]])
+    codes = set(alive["area"].unique())
+    if codes <= current:
         return figures
-    pieces = alive.merge(current_parts(layout, current, set(alive["area"])), on="area")
+    # Only what vanished, and what it went into, is looked at: most municipalities stay what they were.
+    parts = current_parts(layout, current, codes - current)
+    concerned = alive["area"].isin({*parts["area"], *parts["successor"]})
+    itself = pd.DataFrame({"area": sorted(set(parts["successor"]) & codes)})
+    parts = pd.concat([parts, itself.assign(successor=itself["area"], share=1.0)], ignore_index=True)
+    pieces = alive[concerned].drop_duplicates().merge(parts, on="area")
     gone = pieces.loc[~pieces["area"].isin(current), ["successor", "year"]].drop_duplicates()
-    pieces = pieces.merge(gone.assign(moved=True), on=["successor", "year"], how="left").merge(
-        own, on=["area", "year"], how="left"
-    )
-    untouched = pieces[pieces["moved"].isna() & pieces["value"].notna()]
-    parts = [untouched[figures.columns]]
-    touched = pieces[pieces["moved"].notna()]
-    if kind != "geen" and len(touched):
-        made = _sum(touched) if kind == "som" else _mean(touched, weights)
-        parts.append(made.loc[made["value"].notna(), figures.columns])
-    return pd.concat([*parts, rest], ignore_index=True)
+    pieces = pieces.merge(gone, on=["successor", "year"]).merge(own, on=["area", "year"], how="left")
+    moved = pd.MultiIndex.from_frame(own[["area", "year"]]).isin(pd.MultiIndex.from_frame(gone))
+    made = [own[own["area"].isin(current) & ~moved & own["value"].notna()]]
+    if kind != "geen" and len(pieces):
+        added = _sum(pieces) if kind == "som" else _mean(pieces, weights)
+        made.append(added.loc[added["value"].notna(), figures.columns])
+    return pd.concat([*made, rest], ignore_index=True)
 
 
 def _sum(pieces: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from monitor.definitions.models import SourceSpec, SourceTable
 from monitor.errors import SourceInvalid
-from monitor.sources.shape import FIGURES, combine, tidy
+from monitor.sources.shape import FIGURES, LEVELS, combine
 
 # Gezondheidsmonitor: the value and the bounds of its 95% interval.
 VALUE, LOWER, UPPER = "MW00000", "MOG0095", "MBG0095"
@@ -44,13 +44,13 @@ class ODataReader:
             kept = self.rows
             for column, code in filters.items():
                 self._need(column, kept)
-                kept = kept[kept[column].astype(str).str.strip().isin([code] if isinstance(code, str) else code)]
+                kept = kept[_stripped(kept[column]).isin([code] if isinstance(code, str) else code).to_numpy()]
             if kept.empty:
                 raise SourceInvalid(
                     f"Tabel {self.table.id} heeft geen rijen voor {filters}.",
                     "Controleer 'filters' in de definities.",
                 )
-            self._kept[key] = kept
+            self._kept[key] = self._placed(kept)
         return self._kept[key]
 
     def _need(self, column: str, rows: pd.DataFrame) -> None:
@@ -83,9 +83,7 @@ class ODataReader:
         column = self.column(topic)
         if not self.table.margins:
             return self._plain(rows, column)
-        self._need("Marges", rows)
-        kind = rows["Marges"].astype(str).str.strip()
-        parts = {code: self._plain(rows[kind == code], column) for code in (VALUE, LOWER, UPPER)}
+        parts = {code: self._plain(rows[rows["Marges"] == code], column) for code in (VALUE, LOWER, UPPER)}
         key = ["area", "year"]
         merged = parts[VALUE].drop(columns=["lower", "upper"])
         for code, name in ((LOWER, "lower"), (UPPER, "upper")):
@@ -93,16 +91,37 @@ class ODataReader:
             merged = merged.merge(bound, on=key, how="left")
         return merged[FIGURES]
 
-    def _plain(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    def _placed(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of whole years of known levels, with ``area`` and ``year`` beside the topics; once for all topics."""
         if "Perioden" in rows.columns:
-            whole = rows["Perioden"].astype(str).str.strip().str.fullmatch(r"\d{4}JJ00")
-            rows = rows[whole]
-            year: pd.Series | int = rows["Perioden"].astype(str).str[:4].astype("int64")
+            period = _stripped(rows["Perioden"])
+            years = {p: int(p[:4]) for p in period.cat.categories if re.fullmatch(r"\d{4}JJ00", p)}
+            rows = rows[period.isin(list(years)).to_numpy()]
+            year = _stripped(rows["Perioden"]).astype(object).map(years).astype("int64")
         elif self.table.year:
-            year = self.table.year
+            year = pd.Series(self.table.year, index=rows.index, dtype="int64")
         else:
             raise SourceInvalid(f"Tabel {self.table.id} heeft geen perioden.", "Zet 'year' in sources.yaml.")
-        return tidy(rows["RegioS"], year, rows[column])
+        if self.table.margins:
+            self._need("Marges", rows)
+            rows = rows.assign(Marges=_stripped(rows["Marges"]))
+        area = _stripped(rows["RegioS"])
+        known = area.isin([a for a in area.cat.categories if a[:2] in LEVELS]).to_numpy()
+        return rows.assign(area=area.astype(str), year=year)[known]
+
+    def _plain(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+        value = pd.to_numeric(rows[column])
+        frame = rows[["area", "year"]].assign(value=value, lower=float("nan"), upper=float("nan"))
+        return frame[value.notna()][FIGURES].reset_index(drop=True)
+
+
+def _stripped(codes: pd.Series) -> pd.Series:
+    """Codes without padding, as a category: there are few of them, and many rows."""
+    found = codes.astype("category")
+    names = [str(c).strip() for c in found.cat.categories]
+    if len(set(names)) < len(names):
+        return codes.astype(str).str.strip().astype("category")
+    return found.cat.rename_categories(names)
 
 
 def _added(figures: pd.DataFrame, parts: int) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from monitor.export.changed.kinds import (
 )
 from monitor.snapshot.compare import KINDS, Comparison, Kind
 from monitor.snapshot.store import Snapshot
+from monitor.snapshot.territory import Recomposed
 
 _LEADS: dict[ChangeKind, str] = {
     "nieuw": "Nieuw",
@@ -89,17 +90,20 @@ def _areas(comparison: Comparison, region: Region, names: dict[str, str]) -> lis
     own_changes = (r for r in t.recomposed if r.area == region.id)
     # With the same municipalities it is one of them that got other borders, which the mergers tell.
     for change in (r for r in own_changes if r.lost or r.gained or not r.known):
-        name = region.spoken[0].upper() + region.spoken[1:]
-        parts = [
-            f"{word} {names_of(codes, names)}"
-            for word, codes in (("erbij", change.gained), ("eraf", change.lost))
-            if codes
-        ]
-        told = ", ".join(parts) or "welke dat eerder waren, is niet bewaard"
-        now, then = (n or "een onbekend aantal" for n in (change.members_after, change.members_before))
-        counts = f"{now} {'gemeente' if now == 1 else 'gemeenten'}, eerder uit {then}"
-        said.append(f"{name} bestaat in de cijfers nu uit {counts}: {told}.")
+        said.append(made_up_otherwise(change, region, names))
     return said
+
+
+def made_up_otherwise(change: Recomposed, region: Region, names: dict[str, str]) -> str:
+    """That a region exists of other municipalities than before, in one sentence."""
+    name = region.spoken[0].upper() + region.spoken[1:]
+    parts = [
+        f"{word} {names_of(codes, names)}" for word, codes in (("erbij", change.gained), ("eraf", change.lost)) if codes
+    ]
+    told = ", ".join(parts) or "welke dat eerder waren, is niet bewaard"
+    now, then = (n or "een onbekend aantal" for n in (change.members_after, change.members_before))
+    counts = f"{now} {'gemeente' if now == 1 else 'gemeenten'}, eerder uit {then}"
+    return f"{name} bestaat in de cijfers nu uit {counts}: {told}."
 
 
 def _undescribed(definitions: Definitions, cells: pd.DataFrame, kind: ChangeKind) -> list[Changed]:

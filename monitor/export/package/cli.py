@@ -28,12 +28,14 @@ def _package(chosen: argparse.Namespace, say: Callable[[str], None]) -> int:
     # Loads the edition and the figures, which other commands need not wait for.
     from monitor import paths
     from monitor.definitions import load
+    from monitor.definitions.in_force import in_force
     from monitor.export.package.package import make_package, zip_bytes
     from monitor.export.write import write_all
     from monitor.notation import number
     from monitor.snapshot import store
 
-    package = make_package(load(), store.read(paths.snapshot_dir()), chosen.region)
+    snapshot = store.read(paths.snapshot_dir())
+    package = make_package(in_force(load(), snapshot), snapshot, chosen.region)
     files = package.files
     if chosen.zip:
         files = {f"{package.name}-editie-{package.edition}.zip": zip_bytes(files)}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from monitor import state
 from monitor.dialogue.hold import WORDS, WORDS_ONE, Verdict
 from monitor.dialogue.matrix import Voiced
 from monitor.export.pack import Line, Pack
@@ -80,5 +81,5 @@ def voice(v: Voiced, summary: int, reason: int, *, one: bool = False) -> dict[st
 
 def address(base: str, link: str = "") -> Exact:
     """Full address of a page; empty when the place of the app is unknown, or is none that a browser opens."""
-    whole = base + link
+    whole = state.address(base, link)
     return Exact(whole if base and re.fullmatch(r"https?://[!-~]+", whole) else "")

@@ -20,7 +20,7 @@ from monitor.export.slides.text import QUIET
 from monitor.figures.gather import Gatherer
 from monitor.figures.spec import Table
 from monitor.screens.number_voice import PAGE as NUMBER_VOICE
-from monitor.state import State
+from monitor.state import State, address
 from monitor.statistics.judge import Outcome
 
 _VOICES, _CHANGES = 4, 4
@@ -268,4 +268,4 @@ def add_sources(deck: Deck, pack: Pack) -> None:
 
 def address_of(pack: Pack, path: str) -> str:
     """A page of the app in full; its path alone when the place of the app is unknown."""
-    return f"{pack.base.rstrip('/')}/{path}" if pack.base else path
+    return address(pack.base, path)

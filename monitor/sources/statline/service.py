@@ -95,3 +95,6 @@ class StatLine(Protocol):
 
     def fetch(self, request: Request, about: About | None = None, progress: Progress | None = None) -> Download:
         """Fetch a table; ``about`` saves a request when it is known already. At least one row."""
+
+    def close(self) -> None:
+        """Ask nothing more; what waits for another attempt ends at once."""
