@@ -237,8 +237,12 @@ class Told:
         if len(part):
             over = years_spoken(int(y) for y in part["year"])
             said.append(f"vervallen voor {self._counted(list(part['area']))} ({over})")
-            few = part[part["area"].str.startswith("GM")].drop_duplicates("area")
-            if 0 < len(few) <= _AREAS:
+            # The regions of the monitor first; municipalities where they are few.
+            area = part["area"].astype(str)
+            few = part[area.isin(self.regions)].drop_duplicates("area").head(_AREAS)
+            own = part[area.str.startswith("GM")].drop_duplicates("area")
+            few = pd.concat([few, own]) if len(own) <= _AREAS else few
+            if len(few):
                 pairs = zip(few["area"].astype(str), few["value_before"].astype(float), strict=True)
                 said.append(listing([f"{self.areas.get(a, a)} had {self.shown(indicator, v)}" for a, v in pairs]))
         text = "; ".join(said)
