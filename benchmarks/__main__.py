@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from benchmarks import app, comparison, export, figures, pack, search
+from benchmarks import app, comparison, export, figures, pack, refresh, search
 from monitor.paths import ROOT
 
 HEAD = """# Snelheid
@@ -16,7 +16,7 @@ Gemeten met `make bench`, alles in één keer op één machine. De machine kan h
 
 def main() -> None:
     """Measure, print and write docs/snelheid.md."""
-    parts = (figures, comparison, search, pack, export, app)
+    parts = (figures, comparison, search, pack, export, refresh, app)
     rows = [row for part in parts for row in part.measure()]
     machine = f"{os.cpu_count()} kernen, Python {platform.python_version()}, belasting vooraf {os.getloadavg()[1]:.1f}"
     table = "\n".join(f"| {what} | {measured} | {asked} |" for what, measured, asked in rows)

@@ -1,4 +1,4 @@
-"""The change log in docs/wijzigingslog-voorbeeld.md: between the edition that ships and one in which CBS revised a table.
+"""The change log in docs/wijzigingslog-voorbeeld.md: the edition that ships, and one in which CBS revised a table.
 
 Made anew with ``python -m tests.test_example_log`` when the wording or the edition changed.
 """

@@ -18,8 +18,9 @@ import pytest
 from monitor import __version__
 from monitor.errors import MonitorError, SourceInvalid, SourceUnavailable
 from monitor.sources.statline import columns, connect
-from monitor.sources.statline.service import About, Download, Request, StatLine
+from monitor.sources.statline.service import About, Download, Expected, Request, StatLine, published_at
 from monitor.sources.statline.settings import Settings
+from monitor.sources.statline.topics import group_paths
 from monitor.sources.statline.v3 import StatLineV3
 from monitor.sources.statline.v4 import StatLineV4
 from monitor.sources.statline.web import own_address
@@ -44,7 +45,7 @@ REQUEST = Request(
     ("Overgewicht", "Roker"),
     ("NL", "PV", "GM"),
     {"Leeftijd": ("20300",)},
-    expected={"Overgewicht": ("Overgewicht", "%"), "Roker": ("Rokers", "% van 18 jaar of ouder")},
+    expected={"Overgewicht": Expected("Overgewicht", "%"), "Roker": Expected("Rokers", "% van 18 jaar of ouder")},
 )
 ABOUT = About(ID, "Gezondheid", "2026-02-03T02:00:00")
 
@@ -63,7 +64,7 @@ def small_table() -> Table:
     rows.loc[(rows["RegioS"] == "GM0014 ") & (rows["Perioden"] == "2020JJ00"), "Overgewicht_1"] = float("nan")
     topics = [
         Topic("Overgewicht_1", "Overgewicht", "%", 1, "Gewicht"),
-        Topic("Roker_2", "Rokers", "% van 18 jaar of ouder", 1, "Leefstijl"),
+        Topic("Roker_2", "Rokers", "% van 18 jaar of ouder", 1, "Gezond leven / Leefstijl"),
         Topic("Leeg_3", "Leeg", "aantal"),
     ]
     return Table(ID, "Gezondheid", [age, region, period], topics, rows)
@@ -145,7 +146,7 @@ def test_rows_hold_codes_without_padding_and_numbers(statline: StatLine) -> None
 
 
 def test_a_topic_without_any_value_is_a_column_of_numbers(statline: StatLine) -> None:
-    request = replace(REQUEST, topics=("Leeg",), expected={"Leeg": ("Leeg", "aantal")})
+    request = replace(REQUEST, topics=("Leeg",), expected={"Leeg": Expected("Leeg", "aantal")})
     leeg = statline.fetch(request).rows["Leeg"]
     assert leeg.isna().all() and leeg.dtype == "float64"
 
@@ -163,13 +164,14 @@ def test_describe_gives_topics_only(statline: StatLine, protocol: str) -> None:
     found = statline.describe(ID)
     assert [d.title for d in found] == ["Overgewicht", "Rokers", "Leeg"], "no dimension, no topic group"
     assert found[0].key == {"v3": "Overgewicht", "v4": "M000101"}[protocol]
+    assert [d.group for d in found] == ["Gewicht", "Gezond leven / Leefstijl", ""]
 
 
 @pytest.mark.parametrize("protocol", ["v3", "v4"])
 def test_number_of_requests(server: LocalCbs, protocol: str) -> None:
     server.page_size = server.v4_page_size = 1000
     download = fetch(server, protocol=protocol)
-    assert download.requests == len(server.requests) == {"v3": 4, "v4": 5}[protocol]
+    assert download.requests == len(server.requests) == {"v3": 4, "v4": 6}[protocol]
     assert not server.paths("/Leeftijd") and not server.paths("/LeeftijdCodes") and not server.paths("/RegioS")
 
 
@@ -472,12 +474,12 @@ def test_changed_unit_and_title_are_refused(server: LocalCbs, protocol: str) -> 
 
 def test_what_we_never_saw_is_not_held(server: LocalCbs) -> None:
     server.unit(ID, "Roker", "iets anders")
-    request = replace(REQUEST, expected={"Overgewicht": (None, "%")})
+    request = replace(REQUEST, expected={"Overgewicht": Expected(None, "%")})
     assert fetch(server, request).topics["Roker"].unit == "iets anders"
 
 
 def test_v4_needs_the_title(server: LocalCbs) -> None:
-    request = replace(REQUEST, expected={"Overgewicht": ("Overgewicht", "%")})
+    request = replace(REQUEST, expected={"Overgewicht": Expected("Overgewicht", "%")})
     with pytest.raises(SourceInvalid, match="van onderwerp 'Roker' is geen titel bekend") as caught:
         fetch(server, request, "v4")
     assert "statline.yaml" in caught.value.way_out and "v3" in caught.value.way_out
@@ -486,10 +488,92 @@ def test_v4_needs_the_title(server: LocalCbs) -> None:
 def test_v4_tells_two_measures_with_one_title_apart_by_unit(server: LocalCbs) -> None:
     server.retitle(ID, "Leeg", "Overgewicht")
     assert len(fetch(server, protocol="v4").rows) == 18
-    vague = replace(REQUEST, topics=("Overgewicht",), expected={"Overgewicht": ("Overgewicht", None)})
+    vague = replace(REQUEST, topics=("Overgewicht",), expected={"Overgewicht": Expected("Overgewicht", None)})
     with pytest.raises(SourceInvalid, match="meer dan één onderwerp 'Overgewicht'") as caught:
         fetch(server, vague, "v4")
-    assert "(%)" in caught.value.way_out and "(aantal)" in caught.value.way_out
+    assert "(%, groep 'Gewicht')" in caught.value.way_out and "(aantal)" in caught.value.way_out
+    assert "de eenheid" in caught.value.way_out
+
+
+def namesakes(server: LocalCbs, *groups: str) -> Request:
+    """Overgewicht, Roker and Leeg get one title and unit, and these groups; a request for the first two."""
+    table = server.tables[ID]
+    table.topics = [replace(t, title="Afstand", unit="km", group=g) for t, g in zip(table.topics, groups, strict=True)]
+    table.changed()
+    known = {t.key: Expected("Afstand", "km", t.group) for t in table.topics[:2]}
+    return replace(REQUEST, expected=known)
+
+
+@pytest.mark.parametrize(
+    "groups", [("Zorg / Arts", "Zorg / Ziekenhuis", "School"), ("Arts", "Winkel / Klein", ""), ("", "Arts", "School")]
+)
+def test_v4_tells_namesakes_apart_by_their_group(server: LocalCbs, groups: tuple[str, ...]) -> None:
+    request = namesakes(server, *groups)
+    three, four = (fetch(server, request, p) for p in ("v3", "v4"))
+    assert {k: t.group for k, t in three.topics.items()} == dict(zip(("Overgewicht", "Roker"), groups, strict=False))
+    assert {k: t.group for k, t in four.topics.items()} == {k: t.group for k, t in three.topics.items()}
+    for key in ("Overgewicht", "Roker"):
+        assert four.rows[key].sum() == pytest.approx(three.rows[key].sum()), key
+    assert four.rows["Roker"].max() < 10 < four.rows["Overgewicht"].min()
+
+
+def test_v4_knows_a_group_by_its_last_titles_too(server: LocalCbs) -> None:
+    request = namesakes(server, "Voorzieningen / Zorg / Arts", "Ziekenhuis", "Voorzieningen / School")
+    known = {"Overgewicht": Expected("Afstand", "km", "Zorg / Arts"), "Roker": Expected("Afstand", "km", "Ziekenhuis")}
+    rows = fetch(server, replace(request, expected=known), "v4").rows
+    assert rows["Roker"].max() < 10 < rows["Overgewicht"].min()
+
+
+def test_v4_refuses_namesakes_without_a_known_group(server: LocalCbs) -> None:
+    request = namesakes(server, "Zorg / Arts", "Arts '24", "School")
+    without = {"Overgewicht": Expected("Afstand", "km"), "Roker": Expected("Afstand", "km")}
+    with pytest.raises(SourceInvalid, match=r"meer dan één onderwerp 'Afstand' .Overgewicht.") as caught:
+        fetch(server, replace(request, expected=without), "v4")
+    way_out = caught.value.way_out
+    assert "M000101 (km, groep 'Zorg / Arts')" in way_out and "v3" in way_out and "--force" in way_out
+    assert "bij Overgewicht de regel group: 'Zorg / Arts' of group: 'Arts ''24' of group: 'School'" in way_out
+    assert not server.paths("/Observations")
+
+
+def test_v4_refuses_namesakes_when_the_group_is_another_or_the_same(server: LocalCbs) -> None:
+    request = namesakes(server, "Arts", "Ziekenhuis", "School")
+    gone = {**request.expected, "Roker": Expected("Afstand", "km", "Kliniek")}
+    with pytest.raises(SourceInvalid, match="en geen daarvan staat nog in de groep 'Kliniek'") as caught:
+        fetch(server, replace(request, expected=gone), "v4")
+    assert "group: 'Ziekenhuis'" in caught.value.way_out
+    request = namesakes(server, "Arts", "Arts", "Arts")
+    with pytest.raises(SourceInvalid, match="meer dan één onderwerp 'Afstand'") as caught:
+        fetch(server, request, "v4")
+    assert "groepen verschillen niet" in caught.value.way_out and "group:" not in caught.value.way_out
+
+
+def test_a_namesake_does_not_pass_for_one_that_is_gone(server: LocalCbs) -> None:
+    request = namesakes(server, "Arts", "Ziekenhuis", "School")
+    for topic in ("Roker", "Leeg"):
+        server.drop(ID, topic)
+    with pytest.raises(SourceInvalid, match="nog maar één onderwerp 'Afstand' voor 'Overgewicht' en 'Roker'"):
+        fetch(server, request, "v4")
+
+
+def test_another_group_alone_is_no_reason_to_refuse(server: LocalCbs, protocol: str) -> None:
+    moved = {k: replace(e, group="Een andere groep") for k, e in REQUEST.expected.items()}
+    assert len(fetch(server, replace(REQUEST, expected=moved), protocol).rows) == 18
+
+
+def test_groups_that_are_not_listed_or_stand_in_a_ring(server: LocalCbs) -> None:
+    server.fail("http404", "/MeasureGroups")
+    assert {d.group for d in connect(quick(server, "v4")).describe(ID)} == {""}
+    ring = [{"Id": 1, "Title": "Een", "ParentId": 2}, {"Id": 2, "Title": "Twee", "ParentId": 1}]
+    assert group_paths([*ring, {"Id": 3, "Title": "Drie", "ParentId": 9}], "Id", "ParentId") == {
+        "1": "Twee / Een", "2": "Een / Twee", "3": "Drie"
+    }  # fmt: skip
+
+
+def test_a_moment_of_publication_has_one_form(server: LocalCbs) -> None:
+    assert {connect(quick(server, p)).about(ID).modified for p in ("v3", "v4")} == {"2026-02-03T02:00:00"}
+    same = ("2026-07-03T02:00:00", "2026-07-03T02:00:00+02:00", "2026-07-03T00:00:00Z")
+    assert {published_at(text) for text in same} == {same[0]}
+    assert [published_at(text) for text in ("", "2026-07-03", "onbekend")] == ["", "2026-07-03", "onbekend"]
 
 
 def test_unknown_dimension_and_code_name_the_nearest(server: LocalCbs, protocol: str) -> None:

@@ -73,7 +73,7 @@ SAME = {
 # Codes of dimensions, each seen in a stored table, its metadata or public code that reads it (docs/statline.md).
 CODES = {
     ("03759NED", "Geslacht"): {"T001038"},
-    ("03759NED", "Leeftijd"): {"10000"},
+    ("03759NED", "Leeftijd"): {"10000", "22000", *(str(10_000 + 100 * age) for age in range(15, 95))},
     ("03759NED", "BurgerlijkeStaat"): {"T001019"},
     ("37259NED", "Geslacht"): {"T001038"},
     ("71486NED", "LeeftijdReferentiepersoon"): {"10000"},

@@ -20,6 +20,8 @@ from monitor.definitions.statline import live_specs
 from monitor.snapshot.store import PUBLISHED, Snapshot
 
 _FIRST = 1900
+# So much of the municipalities must have a weight before it takes the place of a stand-in.
+ENOUGH = 0.95
 
 
 @dataclass(frozen=True)
@@ -27,27 +29,31 @@ class _Held:
     """What an edition holds of published rows.
 
     ``tables``: per indicator the source tables of its rows. ``fetched``: tables that came from StatLine.
-    ``last``: per table the last year. ``unsettled``: per table the years that are not final.
+    ``last``: per table the last year. ``unsettled``: per table the years that are not final. ``counted``: the own
+    denominators of indicators that the edition has.
     """
 
     tables: dict[str, frozenset[str]]
     fetched: dict[str, dict[str, Any]]
     last: dict[str, int]
     unsettled: dict[str, dict[int, Status]]
+    counted: frozenset[str] = frozenset()
 
 
 def in_force(definitions: Definitions, snapshot: Snapshot) -> Definitions:
     """Return the definitions as they are true for an edition; the very same object when nothing differs.
 
-    Fields about tables that gave way say what is left of them. The sources of an indicator are those that its rows
+    Fields about tables that gave way say what is left of them. An indicator is weighted by its own denominator where
+    the edition holds that; nothing is then said of a stand-in. The sources of an indicator are those that its rows
     come from. A fetched table has the title that StatLine gives it, the statuses of its rows, and no mention of a
     newer year that the edition has by now. An indicator without rows stays as it is.
 
     Args:
         definitions: as they stand in the files.
-        snapshot: the edition; only its ``observations`` and the ``sources`` of its manifest are used.
+        snapshot: the edition; only its ``observations``, ``weights``, municipalities and the ``sources`` of its
+            manifest are used.
     """
-    held = _held(snapshot)
+    held = replace(_held(snapshot), counted=_counted(definitions, snapshot))
     indicators = tuple(_indicator(definitions, i, held) for i in definitions.indicators)
     tables = tuple(_table(t, held) for t in definitions.tables)
     before = chain(definitions.indicators, definitions.tables)
@@ -65,6 +71,11 @@ def _indicator(definitions: Definitions, i: Indicator, held: _Held) -> Indicator
     update: dict[str, Any] = {f: getattr(i.otherwise, f) for f in gone}
     if i.sources and (fetched or not tables <= {s.table for s in i.sources}):
         update["sources"] = _sources(definitions, i, tables, fetched)
+    own = i.aggregation.own_weight
+    if own in held.counted:
+        update["aggregation"] = i.aggregation.model_copy(
+            update={"weight": own, "own_weight": None, "substitute_weight": None}
+        )
     return i.model_copy(update=update) if update else i
 
 
@@ -123,6 +134,24 @@ def _held(snapshot: Snapshot) -> _Held:
             if name in get_args(Status) and name != "definitief":
                 unsettled[sources[t]][year] = cast(Status, name)
     return _Held({k: frozenset(v) for k, v in tables.items()}, fetched, last, unsettled)
+
+
+def _counted(definitions: Definitions, snapshot: Snapshot) -> frozenset[str]:
+    """Which own denominators of indicators the edition has for enough municipalities, in each of their years.
+
+    Enough is 95% of all, and every one of the eleven regions: where a member has no weight, a region has no value.
+    """
+    asked = {i.aggregation.own_weight for i in definitions.indicators} - {None}
+    rows = snapshot.weights[snapshot.weights["quantity"].isin(asked)]
+    rows = rows[rows["value"].notna() & rows["area"].isin(snapshot.municipalities)]
+    if rows.empty:
+        return frozenset()
+    own = {code for r in definitions.regions for code in r.codes}
+    cells = [rows["quantity"].astype(str), rows["year"]]
+    there, ours = (flags.groupby(cells).sum() for flags in (rows["area"].notna(), rows["area"].isin(own)))
+    enough = (there >= ENOUGH * len(snapshot.municipalities)) & (ours >= len(own))
+    whole = enough.groupby(level=0).all()
+    return frozenset(str(q) for q in whole.index[whole])
 
 
 def _coded(column: pd.Series) -> tuple[np.ndarray, Sequence[str]]:

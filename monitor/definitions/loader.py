@@ -318,7 +318,7 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
         a = i.aggregation
         need(where, "theme", [i.theme], themes)
         need(where, "goals", i.goals, goals)
-        need(where, "aggregation", [q for q in (a.weight, a.numerator, a.denominator) if q], quantities)
+        need(where, "aggregation", [q for q in (a.weight, a.own_weight, a.numerator, a.denominator) if q], quantities)
         need(where, "sources.table", [s.table for s in i.sources], tables)
         need(where, "sources.per", [s.per for s in i.sources if s.per], quantities)
         need(where, "unusable.region", [u.region for u in i.unusable], regions - {"alle"})
@@ -328,6 +328,9 @@ def _check_references(d: Definitions, finding_files: dict[str, str]) -> None:
         need(where, "part_of", [i.part_of] if i.part_of else [], indicators)
     for q in d.quantities:
         need(f"quantities.yaml, '{q.id}'", "sources.table", [s.table for s in q.sources], tables)
+        if not q.sources and not q.live:
+            told = f"quantities.yaml, '{q.id}', veld 'sources': dit is leeg, en 'live' ook."
+            raise DefinitionError(told, "Noem een bron, of bij 'live' een tabel van StatLine.")
     for f in d.findings:
         where = f"{finding_files[f.id]}, '{f.id}'"
         need(where, "regions", f.regions, regions)

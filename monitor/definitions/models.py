@@ -103,7 +103,10 @@ class LiveSpec(SourceSpec):
 
 
 class Quantity(Frozen):
-    """A count that serves as weight, numerator or denominator: inhabitants, dwellings, hectares."""
+    """A count that serves as weight, numerator or denominator: inhabitants, dwellings, hectares.
+
+    Without ``sources`` it is only fetched (``live``): the edition that ships does not have it.
+    """
 
     id: Slug
     name: Text
@@ -116,11 +119,13 @@ class Aggregation(Frozen):
     """How municipal values may be added up to a region, and why.
 
     ``som``: sum. ``verhouding``: sum of numerators / sum of denominators x factor. ``gewogen``: mean weighted
-    by ``weight``. ``geen``: never.
+    by ``weight``. ``geen``: never. ``own_weight``: the figure's own denominator, which ``weight`` stands in for
+    (``substitute_weight`` says so) until an edition holds it (in_force.py).
     """
 
     kind: AggregationClass = Field(alias="class")
     weight: Slug | None = None
+    own_weight: Slug | None = None
     substitute_weight: Text | None = None
     numerator: Slug | None = None
     denominator: Slug | None = None
@@ -135,6 +140,8 @@ class Aggregation(Frozen):
             raise ValueError("klasse 'verhouding' vraagt de velden 'numerator' en 'denominator'")
         if self.kind in ("som", "geen") and (self.weight or self.numerator):
             raise ValueError(f"klasse '{self.kind}' kent geen gewicht of teller")
+        if self.own_weight and not (self.kind == "gewogen" and self.substitute_weight):
+            raise ValueError("'own_weight' hoort bij klasse 'gewogen' met 'substitute_weight'")
         return self
 
 

@@ -22,10 +22,13 @@ class Topic(Frozen):
     """What DataProperties must say of a topic.
 
     A field that is None was never seen: the first download writes down what CBS says, and later ones are held to it.
+    ``group``: the titles of the topic groups around it, from outside in, joined by ' / '. It only tells topics with the
+    same title and unit apart (v4 knows no keys), so it may change without harm.
     """
 
     title: Text | None = None
     unit: Text | None = None
+    group: Text | None = None
 
 
 class LiveTable(Frozen):

@@ -146,8 +146,10 @@ def said(step: Step) -> str:
 
 def _check(chosen: argparse.Namespace) -> int:
     from monitor.refresh.keys import check_keys
+    from monitor.refresh.run import recorded
 
-    found = check_keys(load(), only=chosen.table, without=chosen.without, say=print)
+    known = recorded(paths.snapshot_dir())
+    found = check_keys(load(), only=chosen.table, without=chosen.without, sources=known, say=print)
     for problem in found:
         print(f"Geweigerd: {problem}", file=sys.stderr)
     return REFUSED if found else REFRESHED

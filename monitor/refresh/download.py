@@ -15,6 +15,10 @@ from monitor.sources.statline.service import About, Download, StatLine
 Result = TypeVar("Result")
 
 
+# Tables at a time per request at a time, of which the service keeps count: while one table is read, another asks.
+_HANDS = 2
+
+
 class _Stopped(Exception):
     """Another table failed, or somebody stopped the refresh."""
 
@@ -63,7 +67,7 @@ class Tally:
 @contextmanager
 def _workers(parallel: int, stop: threading.Event) -> Iterator[ThreadPoolExecutor]:
     """Threads that are not waited for when something goes wrong: an answer may take long to come."""
-    pool = ThreadPoolExecutor(max_workers=max(1, parallel), thread_name_prefix="cbs")
+    pool = ThreadPoolExecutor(max_workers=_HANDS * max(1, parallel), thread_name_prefix="cbs")
     try:
         yield pool
     except BaseException:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from monitor import paths
+from monitor import dates, paths
 from monitor.definitions import Definitions
 from monitor.definitions.in_force import in_force
 from monitor.errors import SourceInvalid
@@ -19,8 +21,10 @@ from monitor.refresh.merge import QUANTITY, merged_published, merged_weights, re
 from monitor.refresh.models import Fresh, Notice, Outcome, Progress, Step
 from monitor.refresh.plausible import examine
 from monitor.refresh.relayout import on_layout
+from monitor.refresh.reweighted import reweighted
 from monitor.snapshot import compare, store, swap
 from monitor.snapshot.build import finish
+from monitor.snapshot.coded import numbered
 
 _STAYS = "De oude cijfers blijven in gebruik."
 _GEOMETRY = (paths.MAP, paths.NEIGHBOURS, paths.DETAIL)
@@ -77,14 +81,17 @@ def install_on(
     base = on_layout(definitions, old, areas)
     before = base.observations[base.observations["basis"].isin(store.PUBLISHED)]
     weights = merged_weights(definitions, base, fresh)
-    renewed = set(fresh.quantities["quantity"])
-    published = renewed_ratios(definitions, merged_published(before, fresh), weights, renewed)
+    published = renewed_ratios(definitions, merged_published(before, fresh), weights, fresh)
     sources = {**old.manifest["sources"], **fresh.sources}
     # What is said of figures (breaks, the kind of figure) may go with the table that they came from.
     true = in_force(definitions, store.Snapshot(folder, published, weights, areas, {"sources": sources}))
     notices = _examined(true, (before, published), (base.weights, weights), fresh, areas)
+    notices += reweighted(in_force(definitions, base), true)
     if _same(before, published, base.weights, weights) and fresh.geometry is None and old.folder == folder:
         return Outcome(old.edition, old.edition, tuple(fresh.sources), notices)
+    # What was fetched stands in ``published`` by now; memory is scarce from here on.
+    fresh = replace(fresh, observations=fresh.observations.iloc[:0].copy())
+    del before, base
     moment = today or datetime.now(UTC)
     edition = _name(moment, published, weights, old.edition)
     progress(Step("rekenen", total, total))
@@ -136,26 +143,35 @@ def _same(before: pd.DataFrame, after: pd.DataFrame, old: pd.DataFrame, new: pd.
     """Whether figures, statuses, sources and weights are all as they were."""
     if len(compare.differences(before, after)):
         return False
-    keys = ["indicator", "area", "year"]
-    sides = [f[[*keys, "source"]].astype({"indicator": str, "area": str, "source": str}) for f in (before, after)]
-    if (
-        not sides[0]
-        .sort_values(keys, ignore_index=True)
-        .equals(sides[1].astype(sides[0].dtypes.to_dict()).sort_values(keys, ignore_index=True))
-    ):
+    keys, others = _ordered(["indicator", "area", "source"], before, after)
+    if not np.array_equal(keys, others):
         return False
-    keys = ["quantity", "area", "year"]
-    a, b = (
-        f[QUANTITY].astype({"quantity": str, "area": str, "year": "int64"}).sort_values(keys, ignore_index=True)
-        for f in (old, new)
-    )
-    return len(a) == len(b) and a[keys].equals(b[keys]) and bool((a["value"] - b["value"]).abs().max() < 1e-6)
+    keys, others = _ordered(["quantity", "area"], old, new)
+    return np.array_equal(keys, others) and not bool((np.abs(_values(old) - _values(new)) >= 1e-6).any())
+
+
+def _ordered(texts: list[str], *frames: pd.DataFrame) -> list[np.ndarray]:
+    """Per frame its texts as numbers and its years, in one order: (rows, columns)."""
+    columns = [numbered(*(f[t] for f in frames))[0] for t in texts]
+    found = []
+    for k, frame in enumerate(frames):
+        rows = np.column_stack([*(c[k] for c in columns), frame["year"].to_numpy(dtype=np.int64)])
+        found.append(rows[np.lexsort(rows.T[::-1])])
+    return found
+
+
+def _values(weights: pd.DataFrame) -> np.ndarray:
+    """Values of quantities, in the order of ``_ordered``."""
+    (quantity,), _ = numbered(weights["quantity"])
+    (area,), _ = numbered(weights["area"])
+    found: np.ndarray = weights["value"].to_numpy()[np.lexsort((weights["year"], area, quantity))]
+    return found
 
 
 def _name(moment: datetime, published: pd.DataFrame, weights: pd.DataFrame, previous: str) -> str:
     """A date and a fingerprint of the figures, so that two refreshes on a day differ."""
     digest = hashlib.sha256(previous.encode())
     for frame, columns in ((published, ["indicator", "area", "year", "value"]), (weights, QUANTITY)):
-        texts = dict.fromkeys(columns[:2], str)
+        texts = dict.fromkeys(columns[:2], "category")
         digest.update(pd.util.hash_pandas_object(frame[columns].astype(texts), index=False).to_numpy().tobytes())
-    return f"{moment.date().isoformat()}-{digest.hexdigest()[:6]}"
+    return f"{dates.today(moment).isoformat()}-{digest.hexdigest()[:6]}"

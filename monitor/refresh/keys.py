@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
-from difflib import get_close_matches
+from dataclasses import replace
+from typing import Any
 
 from monitor.definitions import Definitions
 from monitor.errors import SourceInvalid
 from monitor.refresh.plan import TablePlan, plan
 from monitor.sources.statline import connect
-from monitor.sources.statline.service import Described, StatLine
+from monitor.sources.statline.service import Described, Request, StatLine
 from monitor.sources.statline.settings import Settings
+from monitor.sources.statline.topics import by_key, by_title
+
+Find = Callable[[str, Request, Sequence[Described]], Mapping[str, Described]]
 
 
 def check_keys(
@@ -19,6 +23,7 @@ def check_keys(
     *,
     only: Collection[str] = (),
     without: Collection[str] = (),
+    sources: Mapping[str, Mapping[str, Any]] | None = None,
     settings: Settings | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[str]:
@@ -28,6 +33,7 @@ def check_keys(
         definitions: which topics are used.
         only: ids of tables; empty for all.
         without: ids to leave out.
+        sources: the ``sources`` of a manifest, for what earlier downloads said of the topics.
         settings: how to reach the service.
         say: told one line per table.
 
@@ -35,12 +41,14 @@ def check_keys(
         UnknownName: a table that cannot be fetched.
         SourceUnavailable: the service could not be reached.
     """
-    plans = plan(definitions, {}, only or [t.id for t in definitions.statline], without)
-    with closing(connect(settings or Settings.from_environment())) as service:
-        return _checked(service, plans, say)
+    plans = plan(definitions, sources or {}, only or [t.id for t in definitions.statline], without)
+    settings = settings or Settings.from_environment()
+    find = by_title if settings.protocol == "v4" else by_key
+    with closing(connect(settings)) as service:
+        return _checked(service, find, plans, say)
 
 
-def _checked(service: StatLine, plans: Sequence[TablePlan], say: Callable[[str], None]) -> list[str]:
+def _checked(service: StatLine, find: Find, plans: Sequence[TablePlan], say: Callable[[str], None]) -> list[str]:
     found: list[str] = []
     for one in plans:
         try:
@@ -49,21 +57,17 @@ def _checked(service: StatLine, plans: Sequence[TablePlan], say: Callable[[str],
             found.append(str(error))
             say(f"{one.live.id}: niet in orde")
             continue
-        wrong = [p for t in one.request.topics if (p := _problem(one, t, topics))]
+        wrong = [p for t in one.request.topics if (p := _problem(find, one, (t,), topics))]
+        wrong = wrong or [p for p in [_problem(find, one, one.request.topics, topics)] if p]
         found += wrong
         say(f"{one.live.id}: {len(one.request.topics)} onderwerpen, {len(wrong) or 'geen'} die niet kloppen")
     return found
 
 
-def _problem(one: TablePlan, topic: str, topics: tuple[Described, ...]) -> str:
-    where = f"Tabel {one.live.id}, onderwerp {topic}:"
-    match = next((t for t in topics if t.key == topic), None)
-    if match is None:
-        near = get_close_matches(topic, [t.key for t in topics], n=3, cutoff=0.5)
-        return f"{where} bestaat niet. Het meest lijken: {', '.join(near) or 'geen'}. Pas statline.yaml aan."
-    title, unit = one.request.expected[topic]
-    if title is not None and title != match.title:
-        return f"{where} heet bij CBS '{match.title}', niet '{title}'. Controleer of het hetzelfde meet."
-    if unit is not None and unit != match.unit:
-        return f"{where} heeft bij CBS de eenheid '{match.unit}', niet '{unit}'. Controleer 'scale'."
+def _problem(find: Find, one: TablePlan, asked: tuple[str, ...], topics: tuple[Described, ...]) -> str:
+    """What does not fit, in the words in which fetching would refuse it; '' when all is well."""
+    try:
+        find(f"Tabel {one.live.id}", replace(one.request, topics=asked), topics)
+    except SourceInvalid as error:
+        return str(error)
     return ""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from monitor.definitions import Definitions
+from monitor.definitions import Definitions, Indicator
 from monitor.definitions.models import LiveSpec
+from monitor.definitions.statline import live_specs
 from monitor.refresh.models import Fresh
 from monitor.refresh.plan import TablePlan
 from monitor.refresh.reorganised import check_layout
 from monitor.snapshot import store
-from monitor.snapshot.build import Collector, published_ratios
+from monitor.snapshot.build import OLD_LAYOUT, Collector, Entry, published_ratios
+from monitor.snapshot.coded import TEXTS, category, numbered, stacked
 from monitor.sources.cbs_odata import ODataReader
 from monitor.sources.shape import FIGURES, Reader
 from monitor.sources.statline.service import Download
@@ -23,85 +25,111 @@ QUANTITY = ["quantity", "area", "year", "value"]
 
 
 class Gathered:
-    """Figures of the tables that came in so far, small enough to keep while the others are fetched."""
+    """Figures of the tables that came in so far, small enough to keep while the others are fetched.
 
-    def __init__(self) -> None:
-        self.figures: list[tuple[TablePlan, str, LiveSpec, pd.DataFrame]] = []
-        self.quantities: list[pd.DataFrame] = []
+    Args:
+        definitions: indicators and reorganisations.
+        old: the edition that is built on; its weights are used where no newer ones came.
+    """
+
+    def __init__(self, definitions: Definitions, old: store.Snapshot) -> None:
+        self.definitions, self.old = definitions, old
+        self.figures: list[tuple[TablePlan, pd.DataFrame]] = []
         self.sources: dict[str, dict[str, Any]] = {}
         self.statuses: dict[str, dict[int, str]] = {}
 
-    def add(self, plan: TablePlan, download: Download, old: dict[str, Any], when: str) -> None:
+    def add(self, plan: TablePlan, download: Download, when: str) -> None:
         """Read out of a table what it is used for.
 
         Args:
             plan: what was asked.
             download: what came.
-            old: the manifest entry of the table in the edition in force; empty without.
             when: today (ISO).
 
         Raises:
-            SourceInvalid: the table does not hold what the definitions ask.
+            SourceInvalid: the table does not hold what the definitions ask, or is on a newer municipal layout than
+                the edition.
         """
-        reader = ODataReader(plan.table, download.rows)
-        unfinished = download.about.unfinished
-        for indicator, spec in plan.indicators:
-            self.figures.append((plan, indicator.id, spec, _read(reader, plan, spec, unfinished)))
-        for quantity, spec in plan.quantities:
-            rows = _read(reader, plan, spec, unfinished)
-            self.quantities.append(rows.assign(quantity=quantity.id)[QUANTITY])
+        rows = _read(plan, download)
+        own = rows[rows["entry"] < len(plan.indicators)]
+        if len(own):
+            one = own[own["entry"] == own["entry"].iloc[0]]
+            check_layout(self.definitions, self.old, f"Tabel {plan.live.id}", one)
+        self.figures.append((plan, rows))
         self.statuses[plan.table.id] = dict(download.statuses)
-        self.sources[plan.table.id] = _entry(plan, download, old, when)
+        known = self.old.manifest["sources"].get(plan.table.id, {})
+        self.sources[plan.table.id] = _entry(plan, download, known, when)
 
-    def fresh(self, definitions: Definitions, old: store.Snapshot) -> Fresh:
-        """Bring everything to the current layout.
+    def fresh(self) -> Fresh:
+        """Bring everything to the current layout; what was gathered is given up on the way.
 
-        Args:
-            definitions: indicators and reorganisations.
-            old: the edition that is built on; its weights are used where no newer ones came.
+        Raises:
+            SourceInvalid: a quantity is on a newer municipal layout than the edition.
         """
-        collector = Collector(definitions, _nothing, set(old.municipalities), known_weights=old.weights)
-        quantities = pd.concat(self.quantities) if self.quantities else pd.DataFrame(columns=QUANTITY)
-        self._check_layouts(definitions, old, quantities)
-        for name, rows in quantities.groupby("quantity"):
-            collector.renew(str(name), rows[["area", "year", "value"]])
-        parts: list[pd.DataFrame] = []
-        replaced: dict[str, frozenset[str]] = {}
         # In a fixed order, whichever table came in first: the same figures give the same edition.
-        for plan, indicator, spec, figures in sorted(self.figures, key=lambda f: (f[1], f[0].live.id)):
-            status = {**plan.table.status, **self.statuses[plan.table.id]}
-            table = plan.table.model_copy(update={"status": status})
-            parts.append(collector.published(definitions.indicator(indicator), spec, table, figures))
-            replaced[indicator] = replaced.get(indicator, frozenset()) | {plan.table.id, *spec.replaces}
-        rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=store.OBSERVATION_COLUMNS)
+        self.figures.sort(key=lambda f: f[0].live.id)
+        entries, figures, quantities = self._taken()
+        self.figures.clear()
+        collector = Collector(self.definitions, _nothing, set(self.old.municipalities), known_weights=self.old.weights)
+        for name, rows in quantities.groupby("quantity"):
+            # Figures on a newer layout are refused before they bend a series.
+            check_layout(self.definitions, self.old, f"Hoeveelheid '{name}'", rows, complete=name == "inwoners")
+            collector.renew(str(name), rows[["area", "year", "value"]])
+        rows = collector.published_all(entries, figures)
+        replaced: dict[str, frozenset[str]] = {}
+        for e in entries:
+            gone = {e.table.id, *(e.spec.replaces if isinstance(e.spec, LiveSpec) else ())}
+            replaced[e.indicator.id] = replaced.get(e.indicator.id, frozenset()) | gone
         return Fresh(rows, replaced, quantities, self.sources)
 
-    def _check_layouts(self, definitions: Definitions, old: store.Snapshot, quantities: pd.DataFrame) -> None:
-        """Refuse figures on a newer municipal layout than the edition has, before they bend a series."""
-        done: set[str] = set()
-        for plan, _, _, figures in self.figures:
-            if plan.live.id not in done and len(figures):
-                check_layout(definitions, old, f"Tabel {plan.live.id}", figures)
-                done.add(plan.live.id)
-        for name, rows in quantities.groupby("quantity"):
-            check_layout(definitions, old, f"Hoeveelheid '{name}'", rows, complete=name == "inwoners")
+    def _taken(self) -> tuple[list[Entry], pd.DataFrame, pd.DataFrame]:
+        """The figures of all tables by entry, ordered by indicator; and the quantities."""
+        found: list[tuple[Entry, int, int]] = []
+        counted: list[tuple[str, int, int]] = []
+        for t, (plan, _) in enumerate(self.figures):
+            status = {**plan.table.status, **self.statuses[plan.table.id]}
+            table = plan.table.model_copy(update={"status": status})
+            found += [(Entry(i, s, table), t, k) for k, (i, s) in enumerate(plan.indicators)]
+            counted += [(q.id, t, len(plan.indicators) + k) for k, (q, _) in enumerate(plan.quantities)]
+        found.sort(key=lambda f: f[0].indicator.id)
+        counted.sort(key=lambda q: q[0])
+        figures = self._of([(t, k) for _, t, k in found])
+        rows = self._of([(t, k) for _, t, k in counted])
+        names, distinct = numbered(pd.Series([name for name, _, _ in counted], dtype=str))
+        quantity = category(names[0][rows["entry"]], distinct)
+        return [e for e, _, _ in found], figures, rows.assign(quantity=quantity)[QUANTITY]
+
+    def _of(self, chosen: list[tuple[int, int]]) -> pd.DataFrame:
+        """The rows of some specs, each by table and place in its plan; ``entry`` is the place in the list."""
+        place = {at: k for k, at in enumerate(chosen)}
+        parts = [pd.DataFrame({c: [] for c in FIGURES}).astype({"area": str, "year": "int64"}).assign(entry=0)]
+        for t, (plan, rows) in enumerate(self.figures):
+            asked = len(plan.indicators) + len(plan.quantities)
+            entry = np.array([place.get((t, k), -1) for k in range(asked)], dtype=np.int64)[rows["entry"]]
+            parts.append(rows.assign(entry=entry)[entry >= 0])
+        return stacked(parts, ["area"]).sort_values("entry", kind="stable", ignore_index=True)
 
 
 def _nothing(table: str) -> Reader:
     raise AssertionError(f"every quantity is in the edition, {table} is not read")
 
 
-def _read(reader: ODataReader, plan: TablePlan, spec: LiveSpec, unfinished: int | None) -> pd.DataFrame:
-    """Figures of one spec: only its levels and years, without a year of which CBS has a part only."""
-    figures = reader.read(spec)
-    since = spec.since or plan.live.since
-    levels = spec.levels or plan.live.levels
-    keep = figures["area"].str[:2].isin(levels)
-    if since:
-        keep &= figures["year"] >= since
-    if unfinished:
-        keep &= figures["year"] != unfinished
-    return figures.loc[keep, FIGURES].reset_index(drop=True)
+def _read(plan: TablePlan, download: Download) -> pd.DataFrame:
+    """Figures of all specs: only their levels and years, without a year of which CBS has a part only.
+
+    Returns:
+        ``FIGURES`` and ``entry``: the place of the spec among those of indicators and then of quantities.
+    """
+    specs = [s for _, s in (*plan.indicators, *plan.quantities)]
+    figures = ODataReader(plan.table, download.rows).read_all(specs)
+    entry, area = figures["entry"].to_numpy(), figures["area"].cat
+    since = np.array([s.since or plan.live.since or 0 for s in specs], dtype=np.int64)
+    level = [str(a)[:2] for a in area.categories]
+    asked = np.array([[a in (s.levels or plan.live.levels) for a in level] for s in specs], dtype=bool)
+    keep = asked[entry, area.codes] & (figures["year"].to_numpy() >= since[entry])
+    if download.about.unfinished:
+        keep &= figures["year"].to_numpy() != download.about.unfinished
+    return figures.iloc[np.flatnonzero(keep)].reset_index(drop=True)
 
 
 def _entry(plan: TablePlan, download: Download, old: dict[str, Any], when: str) -> dict[str, Any]:
@@ -119,7 +147,8 @@ def _entry(plan: TablePlan, download: Download, old: dict[str, Any], when: str) 
         "retrieved": when,
         "statline": {
             "id": plan.live.id,
-            "topics": {k: {"title": t.title, "unit": t.unit} for k, t in download.topics.items()},
+            "asked": plan.asked,
+            "topics": {k: {"title": t.title, "unit": t.unit, "group": t.group} for k, t in download.topics.items()},
         },
     }
 
@@ -135,46 +164,34 @@ def merged_published(old: pd.DataFrame, fresh: Fresh) -> pd.DataFrame:
         fresh: what came.
     """
     new = fresh.observations
-    gone = pd.Series(False, index=old.index)
-    names = old["indicator"].astype(str)
-    for indicator, tables in fresh.replaced.items():
-        gone |= (names == indicator) & old["source"].isin(tables)
-    taken = _cells(new).drop_duplicates()
-    gone |= pd.MultiIndex.from_frame(_cells(old)).isin(pd.MultiIndex.from_frame(taken))
-    kept = old[~gone]
-    return pd.concat(
-        [kept.astype(dict.fromkeys(_TEXTS, str)), new.astype(dict.fromkeys(_TEXTS, str))], ignore_index=True
-    )
-
-
-_TEXTS = ("indicator", "area", "status", "source", "basis", "missing")
-
-
-def _cells(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "indicator": rows["indicator"].astype(str),
-            "level": rows["area"].astype(str).str[:2],
-            "year": rows["year"].astype("int64"),
-        }
-    )
+    indicators, names = numbered(old["indicator"], new["indicator"])
+    sources, tables = numbered(old["source"])
+    gives_way = np.zeros((len(names), len(tables)), dtype=bool)
+    for k, name in enumerate(names):
+        gives_way[k] = [t in fresh.replaced.get(name, ()) for t in tables]
+    areas, codes = numbered(old["area"], new["area"])
+    levels = np.unique([c[:2] for c in codes], return_inverse=True)[1]
+    years = (f["year"].to_numpy(dtype=np.int64) for f in (old, new))
+    cells = [(i * len(codes) + levels[a]) * 10_000 + y for i, a, y in zip(indicators, areas, years, strict=True)]
+    gone = gives_way[indicators[0], sources[0]] | np.isin(cells[0], np.unique(cells[1]))
+    return stacked([old[~gone], new], TEXTS)
 
 
 def merged_weights(definitions: Definitions, old: store.Snapshot, fresh: Fresh) -> pd.DataFrame:
     """Weights of the new edition: the fetched quantities brought to the current layout, the others as they were."""
-    weights = old.weights[QUANTITY].astype({"quantity": str, "area": str})
+    weights = old.weights[QUANTITY]
     names = set(fresh.quantities["quantity"])
     if not names:
         return weights
     collector = Collector(definitions, _nothing, set(old.municipalities), known_weights=old.weights)
     for name, rows in fresh.quantities.groupby("quantity"):
         collector.renew(str(name), rows[["area", "year", "value"]])
-    stays = ~weights["quantity"].str.partition("@")[0].isin(names)
-    return pd.concat([weights[stays], collector.weights(names)], ignore_index=True)
+    stays = ~weights["quantity"].isin([*names, *(n + OLD_LAYOUT for n in names)])
+    return stacked([weights[stays], collector.weights(names)], QUANTITY[:2])
 
 
 def renewed_ratios(
-    definitions: Definitions, published: pd.DataFrame, weights: pd.DataFrame, names: Iterable[str]
+    definitions: Definitions, published: pd.DataFrame, weights: pd.DataFrame, fresh: Fresh
 ) -> pd.DataFrame:
     """Published rows in which the ratios of fetched quantities are calculated anew.
 
@@ -182,9 +199,9 @@ def renewed_ratios(
         definitions: which ratio rests on which quantities.
         published: published rows, the ratios still as they were.
         weights: all quantities of the new edition.
-        names: quantities that were fetched.
+        fresh: what came.
     """
-    renewed = set(names)
+    renewed = set(fresh.quantities["quantity"])
     touched = [
         i
         for i in definitions.indicators
@@ -192,6 +209,23 @@ def renewed_ratios(
     ]
     if not touched:
         return published
-    made = pd.concat([published_ratios(definitions, i, weights) for i in touched], ignore_index=True)
     kept = published[~published["indicator"].isin([i.id for i in touched])]
-    return pd.concat([kept, made], ignore_index=True)
+    made = [
+        _from_its_table(definitions, i, published_ratios(definitions, i, weights), published, fresh) for i in touched
+    ]
+    return stacked([kept, *made], TEXTS)
+
+
+def _from_its_table(
+    definitions: Definitions, indicator: Indicator, made: pd.DataFrame, before: pd.DataFrame, fresh: Fresh
+) -> pd.DataFrame:
+    """Ratios with the table of their numerator per year: fetched now, else the one of the edition before."""
+    own = before[before["indicator"] == indicator.id].drop_duplicates("year")
+    tables = dict(zip(own["year"].astype(int), own["source"].astype(str), strict=True))
+    numerator = definitions.quantity(str(indicator.aggregation.numerator))
+    table = next((s.table for s in live_specs(definitions, numerator) if s.table in fresh.sources), None)
+    if table is not None:
+        rows = fresh.quantities[fresh.quantities["quantity"] == numerator.id]
+        tables |= dict.fromkeys((int(y) for y in rows["year"].unique()), table)
+    known = zip(made["year"].astype(int), made["source"].astype(str), strict=True)
+    return made.assign(source=pd.Categorical([tables.get(year, source) for year, source in known]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from monitor.definitions import Definitions, Indicator, SourceTable
@@ -12,7 +13,7 @@ from monitor.definitions.statline import LiveTable, live_specs
 from monitor.errors import UnknownName
 from monitor.nearest import nearest
 from monitor.sources.cbs_odata import LOWER, UPPER, VALUE
-from monitor.sources.statline.service import Request
+from monitor.sources.statline.service import Expected, Request, published_at
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class TablePlan:
     """One table to fetch.
 
     ``table``: its description in the form in which StatLine serves it. ``indicators``, ``quantities``: what it is for.
-    ``modified``: CBS's moment of publication of what the edition holds, '' when unknown.
+    ``modified``: CBS's moment of publication of what the edition holds, '' when unknown or when more is asked now.
     """
 
     live: LiveTable
@@ -29,6 +30,13 @@ class TablePlan:
     quantities: tuple[tuple[Quantity, LiveSpec], ...]
     request: Request
     modified: str
+
+    @property
+    def asked(self) -> str:
+        """A mark of what is asked of the table: another mark, and it is fetched also when CBS changed nothing."""
+        r = self.request
+        filters = sorted((k, sorted(v)) for k, v in r.filters.items())
+        return hashlib.sha256(repr((sorted(r.topics), sorted(r.levels), filters, r.since)).encode()).hexdigest()[:12]
 
 
 def plan(
@@ -85,7 +93,8 @@ def _plan(definitions: Definitions, live: LiveTable, entry: Mapping[str, Any]) -
         since=None if table.year else _since(live, specs),
         expected={t: _expected(live, t, seen.get(t, {})) for t in topics},
     )
-    return TablePlan(live, table, indicators, quantities, request, str(entry.get("modified") or ""))
+    made = TablePlan(live, table, indicators, quantities, request, published_at(str(entry.get("modified") or "")))
+    return made if entry.get("statline", {}).get("asked") == made.asked else replace(made, modified="")
 
 
 def _filters(table: SourceTable, specs: list[LiveSpec]) -> dict[str, tuple[str, ...]]:
@@ -104,7 +113,8 @@ def _since(live: LiveTable, specs: list[LiveSpec]) -> int | None:
     return min((y for y in years if y), default=None) if all(years) else None
 
 
-def _expected(live: LiveTable, topic: str, seen: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Title and unit that a topic must have: as defined, else as the first download wrote down."""
+def _expected(live: LiveTable, topic: str, seen: Mapping[str, Any]) -> Expected:
+    """What we know of a topic: as defined, else as the first download wrote down."""
     defined = live.topics[topic]
-    return defined.title or seen.get("title"), defined.unit or seen.get("unit")
+    known = (getattr(defined, part) or seen.get(part) for part in ("title", "unit", "group"))
+    return Expected(*known)

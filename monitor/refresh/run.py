@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
+from monitor import dates
 from monitor.definitions import Definitions
 from monitor.disk import why
 from monitor.errors import MonitorError, SnapshotError, SourceInvalid
-from monitor.refresh.boundaries import fresh_boundaries
 from monitor.refresh.changelog import headline
 from monitor.refresh.download import ask, fetch
 from monitor.refresh.install import install_on
@@ -68,10 +72,11 @@ def refresh(
     """
     settings = settings or Settings.from_environment()
     moment = today or datetime.now(UTC)
+    plan(definitions, {}, only, without)  # a name that does not exist is no refresh that failed
 
-    def work(old: store.Snapshot, kept: Path, tell: Progress) -> Outcome:
-        plans = plan(definitions, _sources(old, _seen(folder, old.edition)), only, without)
-        return _refreshed(definitions, folder, old, plans, force, settings, moment, kept, tell)
+    def work(base: _Base, kept: Path, tell: Progress) -> Outcome:
+        plans = plan(definitions, _sources(base.manifest, _seen(folder, base.edition)), only, without)
+        return _refreshed(definitions, folder, base, plans, force, settings, moment, kept, tell)
 
     return _alone(folder, keep, progress, work)
 
@@ -102,8 +107,11 @@ def refresh_boundaries(
     """
     moment = today or datetime.now(UTC)
 
-    def work(old: store.Snapshot, kept: Path, tell: Progress) -> Outcome:
-        geometry, areas = fresh_boundaries(definitions, old, year, settings, tell, today=moment.date())
+    def work(base: _Base, kept: Path, tell: Progress) -> Outcome:
+        from monitor.refresh.boundaries import fresh_boundaries  # shapes take time and memory to load
+
+        old = base.read()
+        geometry, areas = fresh_boundaries(definitions, old, year, settings, tell, today=dates.today(moment))
         if geometry is None and old.folder == folder:
             return Outcome(old.edition, old.edition)
         nothing = old.observations.iloc[:0][store.OBSERVATION_COLUMNS]
@@ -113,13 +121,53 @@ def refresh_boundaries(
     return _alone(folder, keep, progress, work)
 
 
+@dataclass(frozen=True)
+class _Base:
+    """The edition to build on; its figures are read only when there is something to do with them."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @classmethod
+    def of(cls, folder: Path, kept: Path) -> _Base:
+        """The edition in force, or the newest kept one when that is damaged; errors as ``store.newest_readable``."""
+        try:
+            return cls(folder, store.read_manifest(folder))
+        except SnapshotError:
+            found = store.newest_readable(folder, kept)
+            return cls(found.folder, found.manifest)
+
+    @property
+    def edition(self) -> str:
+        return str(self.manifest["edition"])
+
+    def read(self) -> store.Snapshot:
+        return store.read(self.folder)
+
+
+# glibc's mallopt: when to give memory back (bytes), from where on a block is one of its own, and how many arenas.
+_MALLOC = {-1: 4 << 20, -3: 2 << 20, -8: 2}
+
+
+def _lean() -> None:
+    """Let the libraries give back memory that they do not use any more; by themselves they keep some 50 MB of it."""
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        tune = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return  # another C library, that has no such thing
+    for parameter, value in _MALLOC.items():
+        tune(parameter, value)
+
+
 def _alone(
     folder: Path,
     keep: Path | None,
     progress: Progress,
-    work: Callable[[store.Snapshot, Path, Progress], Outcome],
+    work: Callable[[_Base, Path, Progress], Outcome],
 ) -> Outcome:
     """Do something that may make an edition, with the lock in hand; note how it is doing and how it ended."""
+    _lean()
     with only_one(folder):
         reporter = Reporter(folder)
 
@@ -130,7 +178,7 @@ def _alone(
         try:
             kept = keep or compare.kept_beside(folder)
             swap.clean_up(folder, kept)
-            outcome = work(store.newest_readable(folder, kept), kept, tell)
+            outcome = work(_Base.of(folder, kept), kept, tell)
         except KeyboardInterrupt:
             reporter.end("afgebroken", "Afgebroken; de cijfers zijn niet veranderd.")
             raise
@@ -153,7 +201,7 @@ def _alone(
 def _refreshed(
     definitions: Definitions,
     folder: Path,
-    old: store.Snapshot,
+    base: _Base,
     plans: tuple[TablePlan, ...],
     force: bool,
     settings: Settings,
@@ -161,20 +209,24 @@ def _refreshed(
     keep: Path,
     progress: Progress,
 ) -> Outcome:
-    whole = old.folder == folder
-    gathered = Gathered()
+    whole = base.folder == folder
     with closing(connect(settings)) as service:
         abouts = ask(service, plans, settings.parallel, progress)
         changed = [p for p in plans if force or not whole or not _known(p, abouts[p.live.id])]
         if not changed and whole:
-            return Outcome(old.edition, old.edition)
+            return Outcome(base.edition, base.edition)
+        gathered: Gathered | None = None
         for table, download in fetch(service, changed, abouts, settings.parallel, progress):
-            gathered.add(table, download, old.manifest["sources"].get(table.table.id, {}), moment.date().isoformat())
+            # Not before the first table is in: while others come there is time to read.
+            gathered = gathered or Gathered(definitions, base.read())
+            gathered.add(table, download, dates.today(moment).isoformat())
             del download
-    fresh = gathered.fresh(definitions, old)
-    outcome = install_on(definitions, folder, old, fresh, today=moment, keep=keep, progress=progress)
+    gathered = gathered or Gathered(definitions, base.read())
+    outcome = install_on(
+        definitions, folder, gathered.old, gathered.fresh(), today=moment, keep=keep, progress=progress
+    )
     if outcome.unchanged:
-        _note_seen(folder, old.edition, fresh.sources)
+        _note_seen(folder, base.edition, gathered.sources)
     return outcome
 
 
@@ -186,9 +238,18 @@ def _known(table: TablePlan, about: About) -> bool:
 _NOTED = ("modified", "statline")
 
 
-def _sources(old: store.Snapshot, seen: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def recorded(folder: Path) -> dict[str, dict[str, Any]]:
+    """What earlier downloads said of the tables, without reading figures; empty for a damaged edition."""
+    try:
+        manifest = store.read_manifest(folder)
+    except SnapshotError:
+        return {}
+    return _sources(manifest, _seen(folder, str(manifest["edition"])))
+
+
+def _sources(manifest: Mapping[str, Any], seen: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Manifest entries, with what was learnt from downloads that changed no figure."""
-    entries: dict[str, dict[str, Any]] = old.manifest["sources"]
+    entries: dict[str, dict[str, Any]] = manifest["sources"]
     return {name: {**entries.get(name, {}), **seen.get(name, {})} for name in {*entries, *seen}}
 
 

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from monitor import __version__
 from monitor.definitions import Definitions, Indicator, SourceTable
-from monitor.definitions.models import SourceSpec
+from monitor.definitions.models import AggregationClass, SourceSpec
 from monitor.snapshot import store, swap
 from monitor.snapshot.border import border_rows
+from monitor.snapshot.coded import TEXTS, category, numbered, stacked
 from monitor.snapshot.derive import derive
 from monitor.snapshot.layout import to_current
 from monitor.sources import Library
-from monitor.sources.boundaries import border_distances, write_geometry
 from monitor.sources.shape import FIGURES, Reader
 
 _WEIGHT = {"value": "weight"}
 OLD_LAYOUT = "@rapportagejaar"
+_YEARS = 10_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Of which indicator figures are, and of which table; ``spec`` is None for what is calculated."""
+
+    indicator: Indicator
+    spec: SourceSpec | None
+    table: SourceTable
+
+    @property
+    def per(self) -> str | None:
+        """The quantity to divide by."""
+        return self.spec.per if self.spec else None
 
 
 class Collector:
@@ -56,12 +73,15 @@ class Collector:
                 self._raw[name] = pd.concat([old, rest])[["area", "year", "value"]].astype({"area": str})
 
     def raw_quantity(self, name: str) -> pd.DataFrame:
-        """A quantity on the layout of each reporting year: area, year, value; the first source wins."""
+        """A quantity on the layout of each reporting year: area, year, value; the first source wins.
+
+        Empty for a quantity that is only fetched.
+        """
         if name not in self._raw:
             parts = [
                 self.reader(s.table).read(s)[["area", "year", "value"]] for s in self.definitions.quantity(name).sources
             ]
-            joined = pd.concat(parts, ignore_index=True)
+            joined = pd.concat(parts, ignore_index=True) if parts else _no_counts()
             self._raw[name] = joined.drop_duplicates(["area", "year"], keep="first")
         return self._raw[name]
 
@@ -71,16 +91,23 @@ class Collector:
         Years with another layout are there a second time, as they were, under the quantity's name with
         ``OLD_LAYOUT`` behind it: a later refresh of such a year needs them.
         """
-        parts = []
-        for quantity in (q for q in self.definitions.quantities if names is None or q.id in names):
-            raw = self.raw_quantity(quantity.id).assign(lower=float("nan"), upper=float("nan"))
-            existing = self.raw_quantity("inwoners").rename(columns=_WEIGHT)
-            moved = to_current(raw[FIGURES], existing, self.definitions.layout, self.current, "som")
-            parts.append(moved[["area", "year", "value"]].assign(quantity=quantity.id))
-            gone = raw["area"].str.startswith("GM") & ~raw["area"].isin(self.current)
-            old = raw[raw["year"].isin(raw.loc[gone, "year"]) & raw["area"].str.startswith("GM")]
-            parts.append(old[["area", "year", "value"]].assign(quantity=quantity.id + OLD_LAYOUT))
-        return pd.concat(parts, ignore_index=True)[["quantity", "area", "year", "value"]]
+        chosen = [q.id for q in self.definitions.quantities if names is None or q.id in names]
+        raw = pd.concat([self.raw_quantity(q).assign(entry=k) for k, q in enumerate(chosen)], ignore_index=True)
+        raw = raw.assign(lower=float("nan"), upper=float("nan"), area=raw["area"].astype("category"))
+        existing = self.raw_quantity("inwoners").rename(columns=_WEIGHT)
+        layout, current = self.definitions.layout, self.current
+        moved = to_current(raw[[*FIGURES, "entry"]], existing, layout, current, "som", by="entry")
+        codes = raw["area"].cat.categories
+        municipal = raw["area"].isin(codes[codes.str.startswith("GM")])
+        when = raw["entry"] * _YEARS + raw["year"]
+        old = raw[municipal & when.isin(when[municipal & ~raw["area"].isin(current)])]
+        parts = [
+            rows[["area", "year", "value"]].assign(
+                quantity=category(rows["entry"].to_numpy(), [q + ending for q in chosen])
+            )
+            for rows, ending in ((moved, ""), (old, OLD_LAYOUT))
+        ]
+        return stacked(parts, ["quantity", "area"])[["quantity", "area", "year", "value"]]
 
     def renew(self, quantity: str, figures: pd.DataFrame) -> None:
         """Put figures of a quantity in the place of what is known of the same years, per level of area.
@@ -95,39 +122,61 @@ class Collector:
         )
         self._raw[quantity] = pd.concat([old[stays], new], ignore_index=True)[["area", "year", "value"]]
 
-    def observations(self, indicator: Indicator, tables: set[str] | None = None) -> pd.DataFrame:
-        """Published figures of one indicator (columns OBSERVATION_COLUMNS, basis 'cbs').
+    def observations(self, indicators: Sequence[Indicator]) -> pd.DataFrame:
+        """Published figures of indicators, one after another (columns OBSERVATION_COLUMNS, basis 'cbs').
 
         Args:
-            indicator: its definition, with at least one source.
-            tables: only these source tables; None for all.
+            indicators: definitions with at least one source each.
         """
-        parts = []
-        for spec in indicator.sources:
-            if tables is not None and spec.table not in tables:
-                continue
-            table = self.definitions.table(spec.table)
-            parts.append(self.published(indicator, spec, table, self.reader(spec.table).read(spec)))
-        return (
-            pd.concat(parts, ignore_index=True)
-            if parts
-            else _published(pd.DataFrame(columns=FIGURES), indicator.id, None)
-        )
+        specs = [(i, s) for i in indicators for s in i.sources]
+        parts = [self.reader(s.table).read(s).assign(entry=k) for k, (_, s) in enumerate(specs)]
+        entries = [Entry(i, s, self.definitions.table(s.table)) for i, s in specs]
+        return self.published_all(entries, stacked(parts, ["area"]))
 
     def published(
         self, indicator: Indicator, spec: SourceSpec, table: SourceTable, figures: pd.DataFrame
     ) -> pd.DataFrame:
         """What was read of a table (shape FIGURES) as published figures on the current layout."""
-        if spec.per:
-            base = self.raw_quantity(spec.per)
-            figures = figures.merge(base.rename(columns=_WEIGHT), on=["area", "year"])
-            figures["value"] = figures["value"] / figures["weight"]
-            figures = figures[FIGURES]
-        if table.layout == "rapportagejaar":
-            weight = self.raw_quantity(indicator.aggregation.weight or "inwoners").rename(columns=_WEIGHT)
-            kind = indicator.aggregation.kind
-            figures = to_current(figures, weight, self.definitions.layout, self.current, kind)
-        return _published(figures, indicator.id, table)
+        return self.published_all([Entry(indicator, spec, table)], figures.assign(entry=0))
+
+    def published_all(self, entries: Sequence[Entry], figures: pd.DataFrame) -> pd.DataFrame:
+        """What was read of tables as published figures on the current layout, in the order of the entries.
+
+        Args:
+            entries: what the figures are of.
+            figures: shape FIGURES (area as a category), and ``entry``: the number of the entry.
+        """
+        figures = self._per(entries, figures)
+        alike: dict[tuple[str, AggregationClass] | None, list[int]] = {}
+        for k, e in enumerate(entries):
+            a = e.indicator.aggregation
+            own = e.table.layout == "rapportagejaar"
+            alike.setdefault((a.weight or "inwoners", a.kind) if own else None, []).append(k)
+        parts = [figures.iloc[:0]]
+        for how, numbers in alike.items():
+            rows = figures[np.isin(figures["entry"], numbers)]
+            if how is not None:
+                weight = self.raw_quantity(how[0]).rename(columns=_WEIGHT)
+                rows = to_current(rows, weight, self.definitions.layout, self.current, how[1], by="entry")
+            parts.append(rows)
+        together = stacked(parts, ["area"]).sort_values("entry", kind="stable", ignore_index=True)
+        return _published(entries, together)
+
+    def _per(self, entries: Sequence[Entry], figures: pd.DataFrame) -> pd.DataFrame:
+        """Figures that are to be divided by a quantity, divided; those without one are left out."""
+        for base in {e.per for e in entries if e.per}:
+            here = np.isin(figures["entry"], [k for k, e in enumerate(entries) if e.per == base])
+            weight = self.raw_quantity(base).rename(columns=_WEIGHT)
+            own = figures[here].astype({"area": str}).merge(weight, on=["area", "year"])
+            own["value"] = own["value"] / own["weight"]
+            figures = stacked([figures[~here], own[list(figures.columns)]], ["area"])
+        return figures
+
+
+def _no_counts() -> pd.DataFrame:
+    return pd.DataFrame({"area": [], "year": [], "value": []}).astype(
+        {"area": str, "year": "int64", "value": "float64"}
+    )
 
 
 def _levelled(figures: pd.DataFrame) -> pd.DataFrame:
@@ -146,23 +195,34 @@ def ratios(indicator: Indicator, weights: pd.DataFrame) -> pd.DataFrame:
     return frame[FIGURES]
 
 
-def _published(figures: pd.DataFrame, indicator: str, table: SourceTable | None) -> pd.DataFrame:
-    year = figures["year"].astype("int64") if len(figures) else figures["year"]
+def _published(entries: Sequence[Entry], figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures on the current layout with what the definitions say of them."""
+    entry, year = (figures[c].to_numpy(dtype=np.int64) for c in ("entry", "year"))
+    told, place = np.unique(entry * _YEARS + year, return_inverse=True)
+    status = [entries[k // _YEARS].table.status.get(int(k % _YEARS), "definitief") for k in told]
+    texts = {
+        "indicator": (entry, [e.indicator.id for e in entries]),
+        "status": (place, status),
+        "source": (entry, [e.table.id for e in entries]),
+    }
+    made = {}
+    for column, (at, names) in texts.items():
+        numbers, distinct = numbered(pd.Series(names, dtype=str))
+        made[column] = category(numbers[0][at], distinct)
+    nothing = np.zeros(len(figures), dtype=np.int16)
     return figures.assign(
-        indicator=indicator,
-        status=[table.status.get(int(y), "definitief") if table else "definitief" for y in year],
-        source=table.id if table else "",
-        basis="cbs",
-        coverage=1.0,
-        members=1,
-        missing="",
-        weight_year=0,
+        **made,
+        basis=category(nothing, ["cbs"]),
+        coverage=np.ones(len(figures), dtype=np.float32),
+        members=nothing + np.int16(1),
+        missing=category(nothing, [""]),
+        weight_year=nothing,
     )[store.OBSERVATION_COLUMNS]
 
 
 def quantity_table(definitions: Definitions, quantity: str, year: int) -> SourceTable:
     """Return the table from which a quantity's figure of a year comes."""
-    specs = definitions.quantity(quantity).sources
+    specs = definitions.quantity(quantity).sources or definitions.quantity(quantity).live
     for spec in specs:
         table = definitions.table(spec.table)
         if year in (spec.years or ()) or (spec.years is None and table.year in (None, year)):
@@ -173,11 +233,9 @@ def quantity_table(definitions: Definitions, quantity: str, year: int) -> Source
 def published_ratios(definitions: Definitions, indicator: Indicator, weights: pd.DataFrame) -> pd.DataFrame:
     """Rows of a ``verhouding`` indicator with the source table of its numerator per year."""
     figures = ratios(indicator, weights)
-    parts = [
-        _published(rows, indicator.id, quantity_table(definitions, str(indicator.aggregation.numerator), year))
-        for year, rows in ((int(y), figures[figures["year"] == y]) for y in figures["year"].unique())
-    ]
-    return pd.concat(parts, ignore_index=True)
+    years, entry = np.unique(figures["year"].to_numpy(dtype=np.int64), return_inverse=True)
+    tables = [quantity_table(definitions, str(indicator.aggregation.numerator), int(y)) for y in years]
+    return _published([Entry(indicator, None, t) for t in tables], figures.assign(entry=entry))
 
 
 def build(definitions: Definitions, root: Path, folder: Path, edition: str, made: str | None = None) -> store.Snapshot:
@@ -188,6 +246,8 @@ def build(definitions: Definitions, root: Path, folder: Path, edition: str, made
     Raises:
         SourceInvalid: a file is missing or does not hold what the definitions ask.
     """
+    from monitor.sources.boundaries import border_distances, write_geometry  # shapes take time and memory to load
+
     library = Library(definitions, root)
     areas = library.areas().areas()
     # Kilometres to the border; unknown for what is not a municipality.
@@ -195,15 +255,12 @@ def build(definitions: Definitions, root: Path, folder: Path, edition: str, made
     current = set(areas.loc[areas["level"] == "gemeente", "area"])
     collector = Collector(definitions, library.reader, current)
     weights = collector.weights()
-    parts = []
-    for indicator in definitions.indicators:
-        if indicator.aggregation.kind == "verhouding":
-            parts.append(published_ratios(definitions, indicator, weights))
-        else:
-            parts.append(collector.observations(indicator))
+    ratio = {i.id for i in definitions.indicators if i.aggregation.kind == "verhouding"}
+    parts = [collector.observations([i for i in definitions.indicators if i.id not in ratio])]
+    parts += [published_ratios(definitions, i, weights) for i in definitions.indicators if i.id in ratio]
     if definitions.cross_border:
         parts.append(border_rows(definitions, library.reader))
-    published = pd.concat(parts, ignore_index=True)
+    published = stacked(parts, TEXTS)
     sources = {t.id: _source_entry(library, t) for t in definitions.tables if t.file}
     with swap.replacing(folder) as fresh:
         geometry = write_geometry(root, fresh, current)

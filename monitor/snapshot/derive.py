@@ -8,16 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from monitor.definitions import Definitions, Indicator
+from monitor.definitions import Definitions
+from monitor.snapshot.coded import TEXTS, Numbers, category, numbered, stacked
 from monitor.snapshot.store import OBSERVATION_COLUMNS
-from monitor.statistics.aggregate import aggregate, check_composition
+from monitor.statistics.aggregate import check_composition
 from monitor.statistics.panel import Panel
 from monitor.structure import Likeness, outside
 
 COUNTRY, ELEVEN = "NL01", "npvr"
 # A national figure from municipalities is biased when only the large ones have values.
 NATIONAL_COVERAGE = 0.95
-_MIN_COROPS = 30
+_MIN_COROPS, _PROVINCES = 30, 12
+_MOST_YEARS = 10_000
 
 
 def with_candidate(region: str, code: str) -> str:
@@ -74,36 +76,44 @@ def derive(definitions: Definitions, published: pd.DataFrame, weights: pd.DataFr
 
     """
     composition = compositions(definitions, areas)
-    corops = [a for a in composition if a.startswith("CR")]
-    parts = [published]
-    relevant: dict[str, dict[str, float | int]] = {}
-    codes = composition[COUNTRY]
-    panel = Panel.of(definitions.indicators, published, weights, codes)
-    regional = {str(k): g for k, g in panel.regional(composition).groupby("indicator")}
-    provincial = {
-        q: _of_provinces(weights, q, composition)
-        for q in sorted({i.aggregation.weight for i in definitions.indicators if i.aggregation.weight})
-    }
-    about = published.groupby(["indicator", "year"], observed=True)[["status", "source"]].first()
-    by_indicator = {str(k): g for k, g in published.groupby("indicator", observed=True)}
-    for indicator in definitions.indicators:
-        made = regional.get(indicator.id)
-        if made is None:
-            continue
-        own = by_indicator[indicator.id]
-        made = made.join(about, on=["indicator", "year"]).assign(basis="gemeenten")
-        taken = pd.MultiIndex.from_frame(own[own["value"].notna()][["area", "year"]])
-        made = made[~pd.MultiIndex.from_frame(made[["area", "year"]]).isin(taken)]
-        made = _country(indicator, own, made, provincial.get(str(indicator.aggregation.weight)))
-        relevant.update(_relevant(indicator.id, made[made["area"].isin(corops)]))
-        parts.append(made[OBSERVATION_COLUMNS])
-    observations = pd.concat(parts, ignore_index=True)
+    panel = Panel.of(definitions.indicators, published, weights, composition[COUNTRY])
+    made = _told(published, panel.regional(composition))
+    # What was published stands; nothing is added up beside it.
+    held, cells = _cells(published[published["value"].notna()], made)
+    made = made[~np.isin(cells, held)]
+    made = _country(definitions, published, made, _of_provinces(weights, composition))
+    relevant = _relevant(made[made["area"].isin([a for a in composition if a.startswith("CR")])])
+    observations = stacked([published[OBSERVATION_COLUMNS], made], TEXTS)
     comparable = _comparable(definitions, observations, weights, areas, composition)
     together = {comparable_to(r): [c for a in found for c in composition[a]] for r, found in comparable.items()}
     if together:
-        more = panel.regional(together).join(about, on=["indicator", "year"]).assign(basis="gemeenten")
-        observations = pd.concat([observations, more[OBSERVATION_COLUMNS]], ignore_index=True)
+        observations = stacked([observations, _told(published, panel.regional(together))], TEXTS)
     return Derived(observations, relevant, comparable)
+
+
+def _told(published: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """Figures that were added up, with status and source of what was published of that year."""
+    held, years = _years(published, made)
+    known, first = np.unique(held, return_index=True)
+    place = first[np.searchsorted(known, years)]
+    columns = {}
+    for column in ("status", "source"):
+        (codes,), names = numbered(published[column])
+        columns[column] = category(codes[place], names)
+    basis = category(np.zeros(len(made), dtype=np.int64), ["gemeenten"])
+    return made.assign(**columns, basis=basis)[OBSERVATION_COLUMNS]
+
+
+def _years(*frames: pd.DataFrame) -> list[Numbers]:
+    """One number per indicator and year, the same in all frames."""
+    indicators, _ = numbered(*(f["indicator"] for f in frames))
+    return [i * _MOST_YEARS + f["year"].to_numpy(dtype=np.int64) for i, f in zip(indicators, frames, strict=True)]
+
+
+def _cells(*frames: pd.DataFrame) -> list[Numbers]:
+    """One number per indicator, year and area, the same in all frames."""
+    areas, names = numbered(*(f["area"] for f in frames))
+    return [y * len(names) + a for y, a in zip(_years(*frames), areas, strict=True)]
 
 
 def _comparable(
@@ -141,49 +151,74 @@ def last_inhabitants(weights: pd.DataFrame) -> dict[str, float]:
 
 
 def _country(
-    indicator: Indicator,
-    own: pd.DataFrame,
-    made: pd.DataFrame,
-    weight: pd.DataFrame | None,
+    definitions: Definitions, published: pd.DataFrame, made: pd.DataFrame, provincial: pd.DataFrame
 ) -> pd.DataFrame:
-    """Settle the national value where CBS's own is not in the snapshot: provinces first, then municipalities.
+    """Settle national values where CBS's own are not in the snapshot: provinces first, then municipalities.
 
     Provinces are weighted like municipalities, with the indicator's own weight: by inhabitants a figure per square
     kilometre would be that of the cities.
+
+    Args:
+        definitions: which indicators are weighted, and by what.
+        published: all published rows.
+        made: what was added up, the national rows among them.
+        provincial: quantity, area, year, value of provinces.
     """
-    national = made["area"] == COUNTRY
-    thin = national & (made["coverage"] < NATIONAL_COVERAGE)
-    made.loc[thin, ["value", "lower", "upper"]] = np.nan
-    provinces = own[own["area"].astype(str).str.startswith("PV") & own["value"].notna()]
-    if provinces.empty or weight is None or indicator.aggregation.kind != "gewogen":
+    national = (made["area"] == COUNTRY).to_numpy()
+    made = made.reset_index(drop=True)
+    made.loc[national & (made["coverage"] < NATIONAL_COVERAGE).to_numpy(), ["value", "lower", "upper"]] = np.nan
+    asked = set(made.loc[national, "indicator"].unique())
+    weighed = set(provincial["quantity"].unique())
+    able = [
+        i
+        for i in definitions.indicators
+        if i.id in asked and i.aggregation.kind == "gewogen" and i.aggregation.weight in weighed
+    ]
+    codes = sorted(provincial["area"].unique())
+    own = published[published["area"].isin(codes) & published["indicator"].isin({i.id for i in able})]
+    if own.empty:
         return made
-    codes = sorted(weight["area"].unique())
-    mean = aggregate("gewogen", provinces.astype({"area": str}), weight, {COUNTRY: codes})
-    mean = mean[(mean["missing"] == "") & (mean["members"] == 12)].set_index("year")
-    better = national & made["year"].isin(mean.index)
+    mean = Panel.of(able, own, provincial, codes).regional({COUNTRY: codes})
+    mean = mean[(mean["missing"] == "") & (mean["members"] == _PROVINCES)]
+    mean = mean.assign(lower=np.nan, upper=np.nan)
+    wanted, known = _years(made[national], mean)
+    order = np.argsort(known)
+    at = np.flatnonzero(national)[np.isin(wanted, known)]
+    place = order[np.searchsorted(known[order], wanted[np.isin(wanted, known)])]
     for column in ("value", "lower", "upper", "coverage", "members", "missing", "weight_year"):
-        made.loc[better, column] = made.loc[better, "year"].map(mean[column])
-    made.loc[better, "basis"] = "provincies"
-    return made
+        made.loc[at, column] = mean[column].to_numpy()[place]
+    basis = np.zeros(len(made), dtype=np.int64)
+    basis[at] = 1
+    return made.assign(basis=category(basis, ["gemeenten", "provincies"]))
 
 
-def _of_provinces(weights: pd.DataFrame, quantity: str, composition: dict[str, list[str]]) -> pd.DataFrame:
-    """A quantity per province, as published or else summed over its municipalities: area, year, weight."""
-    rows = weights[weights["quantity"] == quantity].astype({"area": str})
-    found = rows[rows["area"].str.startswith("PV")]
-    if found.empty:
-        province = {c: p for p, codes in composition.items() if p.startswith("PV") for c in codes}
-        municipal = rows.assign(area=rows["area"].map(province)).dropna(subset=["area"])
-        found = municipal.groupby(["area", "year"])[["value"]].sum().reset_index()
-    return found[["area", "year", "value"]].rename(columns={"value": "weight"})
+def _of_provinces(weights: pd.DataFrame, composition: dict[str, list[str]]) -> pd.DataFrame:
+    """Quantities per province, as published or else summed over its municipalities: quantity, area, year, value."""
+    rows = weights[["quantity", "area", "year", "value"]].astype({"quantity": str})
+    province = {c: p for p, codes in composition.items() if p.startswith("PV") for c in codes}
+    published = rows[rows["area"].isin([a for a in rows["area"].unique() if a.startswith("PV")])]
+    rest = rows[rows["area"].isin(list(province)) & ~rows["quantity"].isin(set(published["quantity"]))]
+    rest = rest.assign(area=rest["area"].astype(str).map(province))
+    summed = rest.groupby(["quantity", "area", "year"])[["value"]].sum().reset_index()
+    return pd.concat([published.astype({"area": str}), summed], ignore_index=True)
 
 
-def _relevant(indicator: str, corops: pd.DataFrame) -> dict[str, dict[str, float | int]]:
+def _relevant(corops: pd.DataFrame) -> dict[str, dict[str, float | int]]:
+    """The smallest relevant difference per indicator; see ``Derived``."""
     known = corops[corops["value"].notna()]
-    counts = known.groupby("year").size()
-    years = counts[counts >= _MIN_COROPS].index
-    if not len(years):
-        return {}
-    year = int(max(years))
-    values = known.loc[known["year"] == year, "value"]
-    return {indicator: {"value": float(values.std(ddof=0) / 4), "year": year, "corops": len(values)}}
+    names = known["indicator"].to_numpy()
+    (years,) = _years(known)
+    there, counts = np.unique(years, return_counts=True)
+    enough = there[counts >= _MIN_COROPS]
+    # Of each indicator the last.
+    last = enough[np.append(np.diff(enough // _MOST_YEARS) > 0, True)] if len(enough) else enough
+    found: dict[str, dict[str, float | int]] = {}
+    for year in last:
+        values = pd.Series(known["value"].to_numpy()[years == year])
+        deviation = float(values.std(ddof=0) / 4)
+        found[str(names[years == year][0])] = {
+            "value": deviation,
+            "year": int(year % _MOST_YEARS),
+            "corops": len(values),
+        }
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from pyarrow import parquet
 
 from monitor.errors import SnapshotError
 from monitor.paths import DETAIL, MAP, NEIGHBOURS
+from monitor.snapshot.coded import TEXTS, category, numbered
 
 OBSERVATIONS, WEIGHTS, AREAS, MANIFEST = (
     "observations.parquet",
@@ -285,18 +287,24 @@ def _parse(folder: Path, raw_manifest: bytes) -> Snapshot:
 def write_frames(folder: Path, observations: pd.DataFrame, weights: pd.DataFrame, areas: pd.DataFrame) -> None:
     """Write the three frames as Parquet (zstd, categoricals); same frames, same bytes."""
     keys = ["indicator", "area", "year"]
-    long = observations[OBSERVATION_COLUMNS].sort_values(keys, ignore_index=True)
-    for column in ("indicator", "area", "status", "source", "basis", "missing"):
-        long[column] = long[column].astype(str).astype("category")
+    long = _coded(observations[OBSERVATION_COLUMNS], TEXTS).sort_values(keys, ignore_index=True)
     # Sums may differ in their last digits between machines; what nobody can see must not change the bytes.
     long[["value", "lower", "upper"]] = long[["value", "lower", "upper"]].round(9)
     long = long.astype({"year": "int16", "coverage": "float32", "members": "int16", "weight_year": "int16"})
     long.to_parquet(folder / OBSERVATIONS, compression="zstd", index=False)
-    counts = weights[["quantity", "area", "year", "value"]].sort_values(["quantity", "area", "year"], ignore_index=True)
-    for column in ("quantity", "area"):
-        counts[column] = counts[column].astype(str).astype("category")
+    counts = _coded(weights[["quantity", "area", "year", "value"]], ["quantity", "area"])
+    counts = counts.sort_values(["quantity", "area", "year"], ignore_index=True)
     counts.astype({"year": "int16"}).to_parquet(folder / WEIGHTS, compression="zstd", index=False)
     areas.to_parquet(folder / AREAS, compression="zstd", index=False)
+
+
+def _coded(frame: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
+    """The same with texts as categories: only those that occur, in alphabetical order."""
+    made = {}
+    for column in texts:
+        (numbers,), names = numbered(frame[column])
+        made[column] = category(numbers, names)
+    return frame.assign(**made)
 
 
 def seal(folder: Path, manifest: dict[str, Any]) -> None:

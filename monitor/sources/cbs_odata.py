@@ -8,16 +8,36 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from monitor.definitions.models import SourceSpec, SourceTable
 from monitor.errors import SourceInvalid
-from monitor.sources.shape import FIGURES, LEVELS, combine
+from monitor.sources.shape import FIGURES, LEVELS, Floats, add_up, hold_years, twice
 
 # Gezondheidsmonitor: the value and the bounds of its 95% interval.
 VALUE, LOWER, UPPER = "MW00000", "MOG0095", "MBG0095"
+_WHOLE_YEAR = re.compile(r"\d{4}JJ00")
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """The rows of one value per dimension, and the cells (area and year) that they fill.
+
+    ``rows``: which rows of the table; ``cell``: per row its cell. ``area``, ``year``: per cell, in the order in which
+    they come in the table; the area as a number.
+    """
+
+    rows: NDArray[np.intp]
+    cell: NDArray[np.intp]
+    area: NDArray[np.intp]
+    year: NDArray[np.int64]
 
 
 class ODataReader:
@@ -32,34 +52,41 @@ class ODataReader:
     def __init__(self, table: SourceTable, rows: pd.DataFrame) -> None:
         self.table = table
         self.rows = rows
-        self._kept: dict[tuple[tuple[str, str | tuple[str, ...]], ...], pd.DataFrame] = {}
+        self._blocks: dict[tuple[tuple[str, str | tuple[str, ...]], ...], _Block] = {}
+        self._codes: dict[str, pd.Series] = {}
         for column in ["RegioS", *table.filters]:
-            self._need(column, rows)
+            self._need(column)
 
-    def _filtered(self, spec: SourceSpec) -> pd.DataFrame:
-        """The rows of one value per dimension, or of several that are to be added up."""
-        filters = {**self.table.filters, **spec.filters}
-        key = tuple(sorted(filters.items()))
-        if key not in self._kept:
-            kept = self.rows
-            for column, code in filters.items():
-                self._need(column, kept)
-                kept = kept[_stripped(kept[column]).isin([code] if isinstance(code, str) else code).to_numpy()]
-            if kept.empty:
-                raise SourceInvalid(
-                    f"Tabel {self.table.id} heeft geen rijen voor {filters}.",
-                    "Controleer 'filters' in de definities.",
-                )
-            self._kept[key] = self._placed(kept)
-        return self._kept[key]
+    def read(self, spec: SourceSpec) -> pd.DataFrame:
+        """Return figures of shape ``FIGURES``; intervals where the table has margins."""
+        return self.read_all([spec])[FIGURES].astype({"area": str})
 
-    def _need(self, column: str, rows: pd.DataFrame) -> None:
-        if column not in rows.columns:
-            near = get_close_matches(column, rows.columns, n=3, cutoff=0.4)
-            raise SourceInvalid(
-                f"Tabel {self.table.id} heeft geen kolom '{column}'.",
-                f"Het meest lijken: {', '.join(near) or '-'}.",
-            )
+    def read_all(self, specs: Sequence[SourceSpec]) -> pd.DataFrame:
+        """Return the figures of several specs in one go.
+
+        Args:
+            specs: what to read.
+
+        Returns:
+            ``FIGURES`` (area as a category) and ``entry``: the number of the spec, in their order.
+
+        Raises:
+            SourceInvalid: a column, code or year is not there, or an area occurs twice.
+        """
+        parts = [self._one(spec) for spec in specs]
+        sizes = [len(year) for _, year, _ in parts]
+        numbers = np.concatenate([n for _, _, n in parts]) if parts else np.empty((0, 3))
+        area = np.concatenate([a for a, _, _ in parts]) if parts else np.empty(0, dtype=np.intp)
+        return pd.DataFrame(
+            {
+                "area": pd.Categorical.from_codes(area, categories=self._stripped("RegioS").cat.categories),
+                "year": np.concatenate([y for _, y, _ in parts]) if parts else np.empty(0, dtype=np.int64),
+                "value": numbers[:, 0],
+                "lower": numbers[:, 1],
+                "upper": numbers[:, 2],
+                "entry": np.repeat(np.arange(len(parts)), sizes),
+            }
+        )
 
     def column(self, topic: str) -> str:
         """Return the column of a topic key: 'Overgewicht' finds 'Overgewicht_9' wherever it stands.
@@ -69,65 +96,104 @@ class ODataReader:
         """
         found = [c for c in self.rows.columns if c == topic or re.fullmatch(re.escape(topic) + r"_\d+", c)]
         if len(found) != 1:
-            self._need(topic, self.rows)
+            self._need(topic)
             raise SourceInvalid(f"Tabel {self.table.id}: onderwerp '{topic}' is niet eenduidig: {found}.")
         return found[0]
 
-    def read(self, spec: SourceSpec) -> pd.DataFrame:
-        """Return figures of shape ``FIGURES``; intervals where the table has margins."""
-        rows = self._filtered(spec)
+    def _need(self, column: str) -> None:
+        if column not in self.rows.columns:
+            near = get_close_matches(column, self.rows.columns, n=3, cutoff=0.4)
+            raise SourceInvalid(
+                f"Tabel {self.table.id} heeft geen kolom '{column}'.",
+                f"Het meest lijken: {', '.join(near) or '-'}.",
+            )
+
+    def _one(self, spec: SourceSpec) -> tuple[NDArray[np.intp], NDArray[np.int64], Floats]:
+        """Area, year and numbers of the cells that have a value for a spec."""
+        block = self._block(spec)
         parts = math.prod(len(c) for c in spec.filters.values() if not isinstance(c, str))
-        return combine(spec, lambda topic: _added(self._one(rows, topic), parts), self.table)
+        asked = np.isin(block.year, spec.years) if spec.years else np.ones(len(block.year), dtype=bool)
+        total = add_up(spec, lambda topic: self._laid(block, topic, asked, parts), self.table)
+        known = np.flatnonzero(~np.isnan(total[:, 0]))
+        hold_years(spec, np.unique(block.year[known]), self.table)
+        return block.area[known], block.year[known], total[known]
 
-    def _one(self, rows: pd.DataFrame, topic: str) -> pd.DataFrame:
-        column = self.column(topic)
+    def _laid(self, block: _Block, topic: str, asked: NDArray[np.bool_], parts: int) -> Floats:
+        """Value, lower and upper of a topic per cell; NaN outside the cells that are asked."""
+        values = pd.to_numeric(self.rows[self.column(topic)]).to_numpy(dtype=np.float64)[block.rows]
+        known = ~np.isnan(values) & asked[block.cell]
+        found = np.full((len(block.area), 3), np.nan)
         if not self.table.margins:
-            return self._plain(rows, column)
-        parts = {code: self._plain(rows[rows["Marges"] == code], column) for code in (VALUE, LOWER, UPPER)}
-        key = ["area", "year"]
-        merged = parts[VALUE].drop(columns=["lower", "upper"])
-        for code, name in ((LOWER, "lower"), (UPPER, "upper")):
-            bound = parts[code][[*key, "value"]].rename(columns={"value": name})
-            merged = merged.merge(bound, on=key, how="left")
-        return merged[FIGURES]
+            found[:, 0] = self._placed(block, topic, values, known, parts)
+            return found
+        margins = self._stripped("Marges")
+        for k, code in enumerate((VALUE, LOWER, UPPER) if parts == 1 else (VALUE,)):
+            found[:, k] = self._placed(block, topic, values, known & (margins == code).to_numpy()[block.rows], parts)
+        return found
 
-    def _placed(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of whole years of known levels, with ``area`` and ``year`` beside the topics; once for all topics."""
-        if "Perioden" in rows.columns:
-            period = _stripped(rows["Perioden"])
-            years = {p: int(p[:4]) for p in period.cat.categories if re.fullmatch(r"\d{4}JJ00", p)}
-            rows = rows[period.isin(list(years)).to_numpy()]
-            year = _stripped(rows["Perioden"]).astype(object).map(years).astype("int64")
+    def _placed(self, block: _Block, topic: str, values: Floats, known: NDArray[np.bool_], parts: int) -> Floats:
+        """The values of the known rows per cell: added up over the codes that are asked, one missing = no value."""
+        at = block.cell[known]
+        count = np.bincount(at, minlength=len(block.area))
+        if parts > 1:
+            total = np.bincount(at, weights=values[known], minlength=len(block.area))
+            return np.where(count == parts, total, np.nan)
+        if (count > 1).any():
+            cell = int(np.flatnonzero(count > 1)[0])
+            area = str(self._stripped("RegioS").cat.categories[block.area[cell]])
+            raise twice(self.table, topic, area, int(block.year[cell]))
+        found = np.full(len(block.area), np.nan)
+        found[at] = values[known]
+        return found
+
+    def _block(self, spec: SourceSpec) -> _Block:
+        """The rows of one value per dimension, or of several that are to be added up."""
+        filters = {**self.table.filters, **spec.filters}
+        key = tuple(sorted(filters.items()))
+        if key not in self._blocks:
+            kept = np.ones(len(self.rows), dtype=bool)
+            for column, code in filters.items():
+                kept &= self._stripped(column).isin([code] if isinstance(code, str) else code).to_numpy()
+            if not kept.any():
+                raise SourceInvalid(
+                    f"Tabel {self.table.id} heeft geen rijen voor {filters}.",
+                    "Controleer 'filters' in de definities.",
+                )
+            area, year = self._where
+            rows = np.flatnonzero(kept & (area >= 0) & (year >= 0))
+            _, first, cell = np.unique(area[rows] * 10_000 + year[rows], return_index=True, return_inverse=True)
+            # In the order of the table.
+            order = np.argsort(first)
+            cell = np.argsort(order)[cell]
+            first = rows[first[order]]
+            self._blocks[key] = _Block(rows, cell, area[first], year[first])
+        return self._blocks[key]
+
+    @cached_property
+    def _where(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Per row the number of its area and its year; -1 for other levels, and for what is not a whole year."""
+        if "Perioden" in self.rows.columns:
+            periods = self._stripped("Perioden").cat
+            years = [int(p[:4]) if _WHOLE_YEAR.fullmatch(p) else -1 for p in periods.categories]
+            year = np.array([*years, -1], dtype=np.int64)[periods.codes]
         elif self.table.year:
-            year = pd.Series(self.table.year, index=rows.index, dtype="int64")
+            year = np.full(len(self.rows), self.table.year, dtype=np.int64)
         else:
             raise SourceInvalid(f"Tabel {self.table.id} heeft geen perioden.", "Zet 'year' in sources.yaml.")
-        if self.table.margins:
-            self._need("Marges", rows)
-            rows = rows.assign(Marges=_stripped(rows["Marges"]))
-        area = _stripped(rows["RegioS"])
-        known = area.isin([a for a in area.cat.categories if a[:2] in LEVELS]).to_numpy()
-        return rows.assign(area=area.astype(str), year=year)[known]
+        areas = self._stripped("RegioS").cat
+        known = [k if a[:2] in LEVELS else -1 for k, a in enumerate(areas.categories)]
+        return np.array([*known, -1], dtype=np.intp)[areas.codes], year
 
-    def _plain(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
-        value = pd.to_numeric(rows[column])
-        frame = rows[["area", "year"]].assign(value=value, lower=float("nan"), upper=float("nan"))
-        return frame[value.notna()][FIGURES].reset_index(drop=True)
-
-
-def _stripped(codes: pd.Series) -> pd.Series:
-    """Codes without padding, as a category: there are few of them, and many rows."""
-    found = codes.astype("category")
-    names = [str(c).strip() for c in found.cat.categories]
-    if len(set(names)) < len(names):
-        return codes.astype(str).str.strip().astype("category")
-    return found.cat.rename_categories(names)
-
-
-def _added(figures: pd.DataFrame, parts: int) -> pd.DataFrame:
-    """Add up the rows of several codes per area and year; one code missing = no value."""
-    if parts == 1:
-        return figures
-    grouped = figures.groupby(["area", "year"], as_index=False)["value"].agg(["sum", "count"])
-    whole = grouped[grouped["count"] == parts].rename(columns={"sum": "value"})
-    return whole.assign(lower=float("nan"), upper=float("nan"))[FIGURES].reset_index(drop=True)
+    def _stripped(self, column: str) -> pd.Series:
+        """Codes without padding, as a category: there are few of them, and many rows."""
+        if column not in self._codes:
+            self._need(column)
+            found = self.rows[column].astype("category")
+            names = [str(c).strip() for c in found.cat.categories]
+            distinct = len(set(names)) == len(names)
+            self._codes[column] = (
+                found.cat.rename_categories(names)
+                if distinct
+                else self.rows[column].astype(str).str.strip().astype("category")
+            )
+        return self._codes[column]

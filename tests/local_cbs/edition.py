@@ -1,7 +1,8 @@
 """StatLine tables made back from an edition: a refresh from them must find that nothing changed.
 
 What an indicator publishes is ``scale * (sum of measures - sum of what is subtracted) / per``; here that is undone.
-Around the figures stand others that must not get in: topics with a longer key, other codes, regions and periods.
+Around the figures stand others that must not get in: topics with a longer key, other codes, regions and periods. Only
+inhabitants by age are not in the edition; they are invented (ages.py).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from monitor.definitions import Definitions, Indicator
 from monitor.definitions.models import LiveSpec, Quantity, SourceTable
 from monitor.definitions.statline import LiveTable, live_specs
 from monitor.snapshot import store
+from tests.local_cbs import ages
 from tests.local_cbs.layout import COLUMNS, Territory
 from tests.local_cbs.table import Code, Dimension, Table, Topic, periods, regions
 
@@ -104,13 +106,15 @@ class _Builder:
         self.dims: list[str] = []
         self.statuses: dict[int, str] = {}
         self.cells: dict[tuple[str, ...], Cells] = {}
+        self.ages: tuple[str, ...] = ()
 
     def table(self) -> Table | None:
         """The table, or None when the edition holds nothing of it."""
         entries: list[Indicator | Quantity] = [*self.definitions.indicators, *self.definitions.quantities]
         asked = [(e, s) for e in entries for s in self._specs(e)]
         self.dims = list(dict.fromkeys(d for _, s in asked for d in (*self.source.filters, *s.filters)))
-        uses = [self._use(e, s) for e, s in asked]
+        self.ages = ages.asked(self.definitions, self.live.source)
+        uses = [self._use(e, s) for e, s in asked if e.sources or not isinstance(e, Quantity)]
         uses = [u for u in uses if len(u.figures)]
         if not uses:
             return None
@@ -222,6 +226,9 @@ class _Builder:
         topics, columns = self._topics(uses)
         asked = {k for u in uses for k in (*u.spec.measures, *u.spec.minus_if_any)}
         rows = self._rows(dims, columns, asked)
+        if self.ages:
+            inhabitants = self.base.quantity("inwoners")
+            dims, rows = ages.added(dims, rows, self.ages, inhabitants, self.base.snapshot.areas)
         return Table(self.live.id, self.source.title, dims, topics, rows, summary=self.source.title)
 
     def _names(self, codes: Iterable[str]) -> dict[str, str]:
@@ -261,10 +268,12 @@ class _Builder:
         topics = []
         for column, key in columns.items():
             known = self.live.topics.get(key)
-            title = (known.title if known else None) or _words(re.sub(r"_\d+$", "", key))
-            unit = (known.unit if known else None) or _UNITS.get(units.get(key, ""), "aantal")
+            name = _named(key)
+            title = (known.title if known else None) or _words(name)
+            like = units.get(key) or next((u for k, u in units.items() if _named(k) == name), "")
+            unit = (known.unit if known else None) or _UNITS.get(like, "aantal")
             # Namesakes stand in groups of their own.
-            group = f"Onderwerpen {column.rpartition('_')[2]}" if column == key else "Onderwerpen"
+            group = f"Onderwerpen / Onderwerpen {column.rpartition('_')[2]}" if column == key else "Onderwerpen"
             topics.append(Topic(column, title, unit, 1 if unit in ("%", "km") else 0, group))
         return topics, columns
 
@@ -350,6 +359,11 @@ def _first_placed(use: _Use) -> tuple[bool, bool, int]:
 def _fill(cells: Cells, key: str, part: pd.DataFrame) -> None:
     """Write what a topic does not have yet."""
     cells[key] = cells[key].combine_first(part) if key in cells else part.copy()
+
+
+def _named(key: str) -> str:
+    """What namesakes have in common: the key without its number, and without what tells them apart here."""
+    return re.sub(r"_\d+$", "", key.removesuffix(" (ander)"))
 
 
 def _words(key: str) -> str:

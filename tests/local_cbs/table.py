@@ -46,7 +46,10 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic; ``column``: its key with the number that StatLine puts behind it. ``measure``: its name in v4."""
+    """A topic; ``column``: its key with the number that StatLine puts behind it. ``measure``: its name in v4.
+
+    ``group``: the titles of the groups around it, from outside in, joined by ' / '.
+    """
 
     column: str
     title: str
@@ -59,6 +62,16 @@ class Topic:
     def key(self) -> str:
         """The key without its number."""
         return re.sub(r"_\d+$", "", self.column)
+
+
+def outer_groups(topics: Iterable[Topic]) -> list[tuple[str, str, str]]:
+    """All groups of topics, the outer ones first: path, path of the group around it ('' for none) and own title."""
+    paths = dict.fromkeys(
+        " / ".join(parts[:depth])
+        for parts in (t.group.split(" / ") for t in topics if t.group)
+        for depth in range(1, len(parts) + 1)
+    )
+    return [(path, *path.rpartition(" / ")[::2]) for path in paths]
 
 
 @dataclass

@@ -12,7 +12,7 @@ import pandas as pd
 from tests.local_cbs import write
 from tests.local_cbs.answer import HTML, PLAIN, XML, Answer, Asked, as_json, cut
 from tests.local_cbs.query import BadQuery, matching, number, select
-from tests.local_cbs.table import GEO, TIME, Dimension, Table
+from tests.local_cbs.table import GEO, TIME, Dimension, Table, outer_groups
 
 #: Rows per page of ODataFeed; ODataApi refuses to give more than this.
 PAGE = 10_000
@@ -191,8 +191,9 @@ def properties(table: Table) -> list[dict[str, Any]]:
         add(d.kind, d.key, d.title, None, **({"MapYear": "2026"} if d.kind == GEO else {}))
     parents: dict[str, int] = {}
     for t in table.topics:
-        if t.group and t.group not in parents:
-            parents[t.group] = add("TopicGroup", "", t.group, None)
+        for path, around, title in outer_groups([t]):
+            if path not in parents:
+                parents[path] = add("TopicGroup", "", title, parents.get(around))
         kind = "Long" if table.whole(t.column) else "Double"
         add("Topic", t.column, t.title, parents.get(t.group), Datatype=kind, Unit=t.unit, Decimals=t.decimals)
     return rows

@@ -12,7 +12,7 @@ import pandas as pd
 from tests.local_cbs import write
 from tests.local_cbs.answer import PLAIN, Answer, Asked, as_json, cut
 from tests.local_cbs.query import BadQuery, matching, number, select
-from tests.local_cbs.table import GEO, TIME, Dimension, Table
+from tests.local_cbs.table import GEO, TIME, Dimension, Table, outer_groups
 
 #: Rows per page.
 PAGE = 100_000
@@ -98,11 +98,12 @@ def _info(table: Table) -> dict[str, Any]:
 
 
 def _described(table: Table, entity: str) -> list[dict[str, Any]] | None:
-    groups = list(dict.fromkeys(t.group for t in table.topics if t.group))
+    groups = outer_groups(table.topics)
+    ids = {path: str(n) for n, (path, _, _) in enumerate(groups, start=1)}
     if entity == "MeasureGroups":
         return [
-            {"Id": str(n), "Index": n, "Title": g, "Description": "", "ParentId": None}
-            for n, g in enumerate(groups, start=1)
+            {"Id": ids[path], "Index": n, "Title": title, "Description": "", "ParentId": ids.get(around)}
+            for n, (path, around, title) in enumerate(groups, start=1)
         ]
     if entity == "MeasureCodes":
         return [
@@ -111,7 +112,7 @@ def _described(table: Table, entity: str) -> list[dict[str, Any]] | None:
                 "Index": n,
                 "Title": t.title,
                 "Description": "",
-                "MeasureGroupId": str(groups.index(t.group) + 1) if t.group else None,
+                "MeasureGroupId": ids.get(t.group),
                 "DataType": "Long" if table.whole(t.column) else "Double",
                 "Unit": t.unit,
                 "Decimals": t.decimals,

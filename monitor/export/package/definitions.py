@@ -264,9 +264,10 @@ def unusable(definitions: Definitions) -> Frame:
     return content_of(UNUSABLE, found)
 
 
-def quantities(definitions: Definitions) -> Frame:
-    """Rows of ``QUANTITIES``."""
-    found = definitions.quantities
+def quantities(definitions: Definitions, snapshot: Snapshot) -> Frame:
+    """Rows of ``QUANTITIES``: those that the edition has."""
+    there = set(snapshot.weights["quantity"].astype(str).unique())
+    found = [q for q in definitions.quantities if q.id in there]
     return content_of(QUANTITIES, ({"hoeveelheid": q.id, "naam": q.name, "eenheid": q.unit} for q in found))
 
 

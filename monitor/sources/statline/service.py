@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 import pandas as pd
+
+from monitor.dates import HOME
 
 # Region and year in the rows of a download; other dimensions keep their own name.
 REGION, PERIOD = "RegioS", "Perioden"
@@ -18,8 +21,8 @@ Progress = Callable[[int, int | None], None]
 class About:
     """What the service says of a table.
 
-    ``modified``: CBS's moment of publication as it stands there (ISO 8601), '' when not given. ``period``: the years
-    in words ('2019 - 2025 (t/m Q2)').
+    ``modified``: CBS's moment of publication as ``published_at`` writes it, '' when not given. ``period``: the years in
+    words ('2019 - 2025 (t/m Q2)').
     """
 
     table: str
@@ -34,14 +37,43 @@ class About:
         return int(year) if year.isdigit() else None
 
 
+def published_at(text: str) -> str:
+    """A moment of publication in one form: Dutch time without zone (ISO 8601), as v3 gives it; v4 adds the zone.
+
+    Args:
+        text: as the service or a manifest has it; what is no moment with a zone comes back as it is.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.astimezone(HOME).replace(tzinfo=None).isoformat() if moment.tzinfo else text
+
+
 @dataclass(frozen=True)
 class Described:
-    """A topic as the service describes it: key without number, title, unit, and the column or measure it stands in."""
+    """A topic as the service describes it: key without number, title, unit, and the column or measure it stands in.
+
+    ``group``: the titles of the topic groups it stands in, from outside in, joined by ' / '; '' when it is in none.
+    """
 
     key: str
     title: str
     unit: str
     column: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What we know of a topic; None where unknown.
+
+    It must have this title and unit. ``group`` only tells namesakes apart: another group is no reason to refuse.
+    """
+
+    title: str | None = None
+    unit: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +82,7 @@ class Request:
 
     ``table``: the id as StatLine spells it. ``topics``: keys without number. ``filters``: per dimension the codes,
     without padding. ``levels``: the first letters of the region codes. ``since``: the first year, None for all.
-    ``expected``: per topic the title and unit that it must have, None where unknown.
+    ``expected``: per topic what we know of it.
     """
 
     table: str
@@ -58,7 +90,7 @@ class Request:
     levels: tuple[str, ...]
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: int | None = None
-    expected: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    expected: Mapping[str, Expected] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

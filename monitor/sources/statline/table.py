@@ -19,6 +19,8 @@ from monitor.sources.statline.web import NotThere, Web
 WHOLE_YEAR = re.compile(r"(\d{4})JJ00")
 _STATUSES = {"definitief": "definitief", "voorlopig": "voorlopig", "nadervoorlopig": "nader voorlopig"}
 _TABLE_ID = re.compile(r"[A-Za-z0-9_-]+")
+# More codes of a dimension than this are asked as a range: an address over 2 kB is refused by some services.
+_MOST_CODES = 10
 # Codes with their titles, as the service lists them.
 Codes = Callable[[str], Mapping[str, str]]
 
@@ -76,8 +78,8 @@ def conditions(
 ) -> list[str]:
     """What rows must meet, as the service's filter language has it; short, for it goes into an address.
 
-    Codes are padded in v3 to a length that the table alone knows, so they are asked by how they begin; ``narrowed``
-    drops what came along too much.
+    Codes are padded in v3 to a length that the table alone knows, so they are asked by how they begin, and many by the
+    first and the last of them; ``narrowed`` drops what came along too much.
 
     Args:
         name: of the table.
@@ -92,8 +94,7 @@ def conditions(
     asked = []
     for dimension in dims:
         codes = request.levels if dimension.name == REGION else request.filters.get(dimension.served, ())
-        parts = [f"startswith({dimension.served},'{_quoted(code)}')" for code in codes]
-        asked += [parts[0]] if len(parts) == 1 else [f"({' or '.join(parts)})"] if parts else []
+        asked += [_of_codes(dimension.served, codes)] if codes else []
     years = [int(y[1]) for y in map(WHOLE_YEAR.fullmatch, periods) if y]
     time = next((d.served for d in dims if d.name == PERIOD), "")
     if time and request.since and years and max(years) < request.since:
@@ -104,6 +105,19 @@ def conditions(
     if time and years and len(years) < len(periods):  # quarters and months, that we have no use for
         asked.append(within.format(text="JJ", column=time))
     return asked
+
+
+def _of_codes(column: str, codes: Sequence[str]) -> str:
+    """The condition that a row has one of these codes; of many the range that they lie in.
+
+    Padding sorts before every other character, so a padded code lies between itself and the next code of its length.
+    """
+    if len(codes) > _MOST_CODES:
+        first, last = min(codes), max(codes)
+        beyond = last[:-1] + chr(ord(last[-1]) + 1)
+        return f"{column} ge '{_quoted(first)}' and {column} lt '{_quoted(beyond)}'"
+    parts = [f"startswith({column},'{_quoted(code)}')" for code in codes]
+    return parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
 
 
 def narrowed(

@@ -24,10 +24,19 @@ from monitor.errors import SourceInvalid
 from monitor.sources.statline import table as common
 from monitor.sources.statline.columns import Columns
 from monitor.sources.statline.failures import LATER
-from monitor.sources.statline.service import PERIOD, REGION, About, Described, Download, Progress, Request
+from monitor.sources.statline.service import (
+    PERIOD,
+    REGION,
+    About,
+    Described,
+    Download,
+    Progress,
+    Request,
+    published_at,
+)
 from monitor.sources.statline.settings import Settings
 from monitor.sources.statline.table import Dimension, text_of
-from monitor.sources.statline.topics import by_key, hold_columns
+from monitor.sources.statline.topics import by_key, group_paths, hold_columns
 from monitor.sources.statline.web import NotThere, Web, own_address, read_records
 
 _ROWS = "TypedDataSet"
@@ -106,14 +115,16 @@ class _Table:
         info = self.client.get_info(self.table)
         if not info or not text_of(info, "Title"):
             raise SourceInvalid(f"{self.name}: TableInfos is leeg of onvolledig.", LATER)
-        return About(self.table, text_of(info, "Title"), text_of(info, "Modified"), text_of(info, "Period"))
+        modified = published_at(text_of(info, "Modified"))
+        return About(self.table, text_of(info, "Title"), modified, text_of(info, "Period"))
 
     def properties(self) -> tuple[tuple[Dimension, ...], tuple[Described, ...]]:
-        """Dimensions and topics; topic groups are left out."""
+        """Dimensions and topics; of the topic groups only what they say of a topic."""
         records = self.client.get_meta(self.table, "DataProperties")
         kinds = [(text_of(r, "Key"), text_of(r, "Type")) for r in records]
         dims = common.dimensions((key, kind) for key, kind in kinds if key and not kind.startswith("Topic"))
-        topics = tuple(_described(r) for r in records if text_of(r, "Type") == "Topic" and text_of(r, "Key"))
+        groups = group_paths((r for r in records if text_of(r, "Type") == "TopicGroup"), "ID", "ParentID")
+        topics = tuple(_described(r, groups) for r in records if text_of(r, "Type") == "Topic" and text_of(r, "Key"))
         if not dims or not topics:
             raise SourceInvalid(f"{self.name}: DataProperties is leeg of onvolledig.", LATER)
         return dims, topics
@@ -195,11 +206,12 @@ class _Answer:
         """``Web`` let only good answers through."""
 
 
-def _described(record: dict[str, Any]) -> Described:
+def _described(record: dict[str, Any], groups: dict[str, str]) -> Described:
     column = text_of(record, "Key")
     number = _TOPIC.fullmatch(column)
     key = number[1] if number else column
-    return Described(key, text_of(record, "Title"), text_of(record, "Unit"), column)
+    group = groups.get(text_of(record, "ParentID"), "")
+    return Described(key, text_of(record, "Title"), text_of(record, "Unit"), column, group)
 
 
 def _private_client(pages: _Pages, settings: Settings) -> ModuleType:

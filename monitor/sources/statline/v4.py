@@ -1,7 +1,7 @@
 """StatLine over OData v4 (datasets.cbs.nl): one row per figure, measures with codes of their own.
 
-v4 knows no topic keys as v3 has them: a measure is found by its title and unit (see ``topics.by_title``). Codes are not
-padded. Source: https://datasets.cbs.nl/odata/v1.
+v4 knows no topic keys as v3 has them: a measure is found by its title and unit (see ``topics.by_title``),
+and among namesakes by its group. Codes are not padded. Source: https://datasets.cbs.nl/odata/v1.
 """
 
 from __future__ import annotations
@@ -18,13 +18,22 @@ from monitor.errors import SourceInvalid
 from monitor.sources.statline import table as common
 from monitor.sources.statline.columns import Columns
 from monitor.sources.statline.failures import LATER
-from monitor.sources.statline.service import PERIOD, REGION, About, Described, Download, Progress, Request
+from monitor.sources.statline.service import (
+    PERIOD,
+    REGION,
+    About,
+    Described,
+    Download,
+    Progress,
+    Request,
+    published_at,
+)
 from monitor.sources.statline.settings import Settings
 from monitor.sources.statline.table import Dimension, text_of
-from monitor.sources.statline.topics import by_title, hold_columns
+from monitor.sources.statline.topics import by_title, group_paths, hold_columns
 from monitor.sources.statline.web import NotThere, Web, own_address, read_records
 
-_MEASURE, _VALUE = "Measure", "Value"
+_MEASURE, _VALUE, _GROUP = "Measure", "Value", "MeasureGroupId"
 
 
 class StatLineV4:
@@ -49,16 +58,16 @@ class StatLineV4:
             return t.about()
 
     def describe(self, table: str) -> tuple[Described, ...]:
-        """All measures of a table, with their code as key; one request."""
+        """All measures of a table, with their code as key; one request, and one for their groups if any."""
         with self._table(table) as t:
             return t.measures()
 
     def fetch(self, request: Request, about: About | None = None, progress: Progress | None = None) -> Download:
         """Fetch a table.
 
-        Sends one request each for MeasureCodes, Dimensions, the periods where the table has them and the number of
-        figures, one per 100 000 figures, and one for Properties when ``about`` is None. Errors as
-        ``service.StatLine`` says.
+        Sends one request each for MeasureCodes, Dimensions, the groups of measures and the periods where the table has
+        them, and the number of figures, one per 100 000 figures, and one for Properties when ``about`` is None. Errors
+        as ``service.StatLine`` says.
         """
         before = self.web.sent_here
         with self._table(request.table) as t:
@@ -97,18 +106,23 @@ class _Table:
         record = next(iter(record.get("value") or []), record)  # an object; in a list at some servers
         if not text_of(record, "Title"):
             raise SourceInvalid(f"{self.name}: Properties is leeg of onvolledig.", LATER)
-        modified, period = text_of(record, "Modified"), text_of(record, "TemporalCoverage")
-        return About(self.table, text_of(record, "Title"), modified, period)
+        modified = published_at(text_of(record, "Modified"))
+        return About(self.table, text_of(record, "Title"), modified, text_of(record, "TemporalCoverage"))
 
     def measures(self) -> tuple[Described, ...]:
         """All measures, with their code as key."""
-        found = tuple(
-            Described(text_of(r, "Identifier"), text_of(r, "Title"), text_of(r, "Unit"), text_of(r, "Identifier"))
-            for r in self._list("MeasureCodes")
-        )
-        if not found:
+        records = self._list("MeasureCodes")
+        if not records:
             raise SourceInvalid(f"{self.name}: MeasureCodes is leeg.", LATER)
-        return found
+        groups = self.groups() if any(text_of(r, _GROUP) for r in records) else {}
+        return tuple(_described(r, groups) for r in records)
+
+    def groups(self) -> dict[str, str]:
+        """Per group of measures its titles from outside in; empty when the service does not list them."""
+        try:
+            return group_paths(self._list("MeasureGroups"), "Id", "ParentId")
+        except NotThere:
+            return {}
 
     def dimensions(self) -> tuple[Dimension, ...]:
         kinds = ((text_of(r, "Identifier"), text_of(r, "Kind")) for r in self._list("Dimensions"))
@@ -157,6 +171,11 @@ class _Table:
             if url in seen:
                 raise SourceInvalid(f"{self.name}: de pagina’s verwijzen in een kring naar {url}.", LATER)
             seen.add(url)
+
+
+def _described(record: dict[str, Any], groups: dict[str, str]) -> Described:
+    code, group = text_of(record, "Identifier"), groups.get(text_of(record, _GROUP), "")
+    return Described(code, text_of(record, "Title"), text_of(record, "Unit"), code, group)
 
 
 def _wide(columns: Columns, dims: Sequence[Dimension], topics: dict[str, Described]) -> pd.DataFrame:
