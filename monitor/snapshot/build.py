@@ -129,6 +129,9 @@ class Collector:
             indicators: definitions with at least one source each.
         """
         specs = [(i, s) for i in indicators for s in i.sources]
+        if not specs:
+            kinds = {"area": "str", "year": "int64", "value": "float64", "lower": "float64", "upper": "float64"}
+            return _published([], pd.DataFrame(columns=[*FIGURES, "entry"]).astype({**kinds, "entry": "int64"}))
         parts = [self.reader(s.table).read(s).assign(entry=k) for k, (_, s) in enumerate(specs)]
         entries = [Entry(i, s, self.definitions.table(s.table)) for i, s in specs]
         return self.published_all(entries, stacked(parts, ["area"]))
