@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -11,16 +13,29 @@ from pathlib import Path
 
 import pytest
 
+from monitor import __main__ as command
 from monitor import paths
 from monitor.definitions import load
 
 ROOT = paths.ROOT
 
 
+def within(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same command in this process: seconds less, where only words and exit code count."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code: object = command.main(arguments)
+        except SystemExit as ended:  # argparse, after its own message
+            code = ended.code
+    return subprocess.CompletedProcess(arguments, int(str(code or 0)), out.getvalue(), err.getvalue())
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, as a user starts it."""
     env = {**os.environ, **environment}
-    command = [sys.executable, "-m", "monitor", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    whole = [sys.executable, "-m", "monitor", *arguments]
+    return subprocess.run(whole, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_value_as_json_keeps_the_contract() -> None:
@@ -49,7 +64,7 @@ def test_value_in_words() -> None:
     ("benchmark", "name"), [("provincie", "de provincie Gelderland"), ("elf-regios", "de elf regio’s samen")]
 )
 def test_another_benchmark(benchmark: str, name: str) -> None:
-    done = run("value", "overgewicht", "achterhoek", "--benchmark", benchmark, "--json")
+    done = within("value", "overgewicht", "achterhoek", "--benchmark", benchmark, "--json")
     assert json.loads(done.stdout)["benchmark_name"] == name
 
 
@@ -68,7 +83,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("arguments", "words"), REFUSALS, ids=[" ".join(a) for a, _ in REFUSALS])
 def test_a_refusal_is_one_clear_line(arguments: tuple[str, ...], words: list[str]) -> None:
-    done = run(*arguments)
+    done = within(*arguments)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr + done.stdout
     error = done.stderr.strip().splitlines()[-1]
@@ -77,10 +92,10 @@ def test_a_refusal_is_one_clear_line(arguments: tuple[str, ...], words: list[str
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("value",), ("check",), ("snapshot",), ("snapshot", "build"), ("refresh",)], ids=" ".join
+    "words", [(), ("value",), ("check",), ("snapshot",), ("snapshot", "build"), ("refresh",)], ids=" ".join
 )
-def test_every_command_has_help_in_dutch(command: tuple[str, ...]) -> None:
-    done = run(*command, "--help")
+def test_every_command_has_help_in_dutch(words: tuple[str, ...]) -> None:
+    done = within(*words, "--help")
     assert done.returncode == 0
     assert "gebruik:" in done.stdout and "usage" not in done.stdout and "show this help" not in done.stdout
 

@@ -494,6 +494,7 @@ def test_a_pinned_link_in_a_browser(new_page: Any, start_server: Any, two: Path)
     assert "Editie 2026-11" in page.locator("footer").inner_text()
 
 
+@pytest.mark.slow
 @browser_test
 def test_a_refresh_that_was_started_elsewhere_is_followed_to_its_end(
     new_page: Any, start_server: Any, tmp_path: Path
