@@ -145,11 +145,6 @@ def triple(p: Place | None) -> tuple[int, int, int] | None:
 # Two benchmarks go with every change; all four take as long as they take.
 SLOW = pytest.mark.slow
 SOME = ["nederland", *(pytest.param(b, marks=SLOW) for b in ("provincie", "elf-regios", "vergelijkbaar"))]
-    "nederland",
-    pytest.param("provincie", marks=SLOW),
-    pytest.param("elf-regios", marks=SLOW),
-    pytest.param("vergelijkbaar", marks=SLOW),
-]
 
 
 @pytest.mark.parametrize("benchmark", SOME)
