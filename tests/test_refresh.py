@@ -130,6 +130,20 @@ def test_a_new_year_comes_in_with_its_status(folder: Path, cbs: LocalCbs) -> Non
     assert "2025" in store.changes(folder)
 
 
+@pytest.mark.parametrize("protocol", ["v3", "v4"])
+def test_a_year_of_which_cbs_has_a_part_does_not_come_in(folder: Path, cbs: LocalCbs, protocol: str) -> None:
+    """As with solar panels: the last period is a whole year by its code, and holds the state of half a year."""
+    cbs.add_year(DISTANCE, 2025, 1.02)
+    cbs.tables[DISTANCE].period = "2006 - 2025 (t/m Q2)"
+    chosen = refreshing.settings(cbs, protocol=protocol)
+    assert run(folder, cbs, settings=chosen).unchanged
+    assert store.read(folder).row("afstand-huisarts", AMSTERDAM, 2025) is None
+    cbs.tables[DISTANCE].period = "2006 - 2025"
+    cbs.touch(DISTANCE)
+    assert not run(folder, cbs, settings=chosen).unchanged
+    assert store.read(folder).row("afstand-huisarts", AMSTERDAM, 2025) is not None
+
+
 def test_same_figures_same_edition_whatever_came_in_first(folder: Path, cbs: LocalCbs, tmp_path: Path) -> None:
     other = tmp_path / "tweede" / "data" / "snapshot"
     shutil.copytree(folder, other)
