@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -98,3 +99,18 @@ def _month_names() -> tuple[dict[int, str], dict[int, str]]:
     """The names of the months and their abbreviations without a full stop, by number."""
     wide, short = (get_month_names(width, locale="nl_NL") for width in ("wide", "abbreviated"))
     return {n: wide[n] for n in range(1, 13)}, {n: short[n].rstrip(".") for n in range(1, 13)}
+
+
+def runs(years: Sequence[int]) -> list[list[int]]:
+    """Years that follow one another together: [2019, 2021, 2022] gives [[2019], [2021, 2022]].
+
+    Args:
+        years: ascending, each once.
+    """
+    found: list[list[int]] = []
+    for year in years:
+        if found and year == found[-1][-1] + 1:
+            found[-1].append(year)
+        else:
+            found.append([year])
+    return found

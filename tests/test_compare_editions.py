@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -293,7 +294,7 @@ def test_a_new_year_on_a_new_layout_is_new(tmp_path: Path, mergers: dict[str, st
 # --- Which editions there are ---
 
 
-def tiny(folder: Path, name: str, keep: Path | None = None) -> None:
+def tiny(folder: Path, name: str, keep: Path | None = None, made: str = "") -> None:
     """Put an edition of one row in force."""
     rows = make.published().iloc[:1]
     areas = edition().areas.iloc[:1]
@@ -301,7 +302,8 @@ def tiny(folder: Path, name: str, keep: Path | None = None) -> None:
         for geometry in (store.MAP, store.NEIGHBOURS, store.DETAIL):
             (fresh / geometry).write_bytes(b"-")
         store.write_frames(fresh, rows, edition().weights.iloc[:1], areas)
-        store.seal(fresh, {"edition": name, "relevant_differences": {}, "sources": {}})
+        noted = {"made": made} if made else {}
+        store.seal(fresh, {"edition": name, "relevant_differences": {}, "sources": {}, **noted})
 
 
 @pytest.fixture
@@ -340,6 +342,18 @@ def test_an_edition_without_others_is_alone(tmp_path: Path) -> None:
     folder = tmp_path / "snapshot"
     tiny(folder, "2026-11")
     assert editions(folder) == [("2026-11", folder)]
+
+
+def test_two_editions_of_one_day_go_by_their_moment_also_when_files_were_copied(tmp_path: Path) -> None:
+    """The end of a name is a fingerprint, and copying changes the times of files: neither tells which is newer."""
+    folder = tmp_path / "data" / "snapshot"
+    day, beside = "2026-12-01", kept_beside(folder)
+    for name, clock in ((f"{day}-ffffff", "08:00"), (f"{day}-000000", "16:00"), ("2026-12-02-aaaaaa", "08:00")):
+        tiny(folder, name, beside, f"{name[:10]}T{clock}:00+00:00")
+    os.utime(beside / f"{day}-000000", (0, 0))
+    assert [name for name, _ in editions(folder)] == ["2026-12-02-aaaaaa", f"{day}-000000", f"{day}-ffffff"]
+    (folder / store.OBSERVATIONS).write_bytes(b"damaged")
+    assert store.newest_readable(folder, beside).edition == f"{day}-000000"
 
 
 def test_an_unknown_edition_is_refused_by_name(kept: Path) -> None:

@@ -358,9 +358,11 @@ def test_a_running_refresh_is_shown_to_everybody(two: Path, use: Any, monkeypatc
 
 @pytest.mark.parametrize("kind", ["klaar", "ongewijzigd", "geweigerd", "mislukt", "afgebroken"])
 def test_the_end_of_a_refresh_is_told(kind: Any) -> None:
-    told = refresh_html.ended(
-        Status(kind, datetime(2026, 11, 3, 9, tzinfo=UTC), Step("klaar"), "Eén <b>zin</b>."), "edities"
-    )
+    note = Status(kind, datetime(2026, 11, 3, 9, tzinfo=UTC), Step("klaar"), "Eén <b>zin</b>.")
+    told = refresh_html.ended(note, "edities", may=True)
+    # Why a service could not be reached names addresses: for who may refresh alone.
+    others = refresh_html.ended(note, "edities", may=False)
+    assert ("Eén" in others) == (kind != "mislukt") and ("wie de cijfers mag verversen" in others) == (kind == "mislukt")
     assert "Eén &lt;b&gt;zin&lt;/b&gt;." in told and "3 november 2026, 10:00 uur" in told
     assert ("edities#wijzigingen" in told) == (kind == "klaar")
     assert ("blijft in gebruik" in told) == (kind in ("geweigerd", "mislukt", "afgebroken"))

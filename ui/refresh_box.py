@@ -55,7 +55,7 @@ def _look(may: bool) -> None:
             st.button("Afbreken", key="verversen-stop", on_click=_do, args=(runner.stop, folder))
         return
     if now is not None:
-        html(refresh_html.ended(now, PAGE))
+        html(refresh_html.ended(now, PAGE, may))
     if may:
         st.button("Cijfers verversen", key="verversen-start", type="primary", on_click=_do, args=(runner.start, folder))
 

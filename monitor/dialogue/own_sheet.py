@@ -20,6 +20,7 @@ from typing import Any
 from monitor.dialogue.own import MOST_BYTES
 from monitor.dialogue.own_columns import key_of
 from monitor.errors import SourceInvalid
+from monitor.sources.csv_text import decoded
 
 MOST_ROWS = 2_000
 MOST_COLUMNS = 60
@@ -270,15 +271,8 @@ def _known_at_top(text: str, mark: str) -> int:
 
 
 def _decoded(content: bytes, name: str) -> str:
-    """UTF-8 with or without its mark, else Windows-1252, as Excel writes it."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("cp1252")
-        except UnicodeDecodeError:
-            text = "\0"
-    if any(c < " " and c not in "\t\r\n" for c in text):
+    text = decoded(content)
+    if text is None:
         raise SourceInvalid(
             f"‘{name}’ is geen rekenblad, of heeft tekens die wij niet kunnen lezen.",
             "Kies een .xlsx of een .csv; bewaar een CSV als ‘CSV UTF-8’.",

@@ -17,6 +17,7 @@ from monitor.refresh.changelog_figures import Told, new_years, own_cells
 from monitor.refresh.models import Notice
 from monitor.snapshot.compare import Comparison
 from monitor.snapshot.store import Snapshot
+from monitor.sources.statline.service import published_at
 
 # So many remarks of the checks are told; the others are counted.
 _REMARKS = 30
@@ -125,7 +126,7 @@ def _fetched(fetched: Mapping[str, dict[str, Any]], old: Snapshot) -> list[str]:
     made = []
     for table, entry in sorted(fetched.items()):
         now = str(entry.get("modified") or "")
-        then = str(old.manifest["sources"].get(table, {}).get("modified") or "")
+        then = published_at(str(old.manifest["sources"].get(table, {}).get("modified") or ""))
         told = [f"bijgewerkt op {_day(now)}"] if _day(now) else []
         if now and now == then:
             told.append("dezelfde versie als in de vorige editie")

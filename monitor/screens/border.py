@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.dates import runs
 from monitor.definitions import Definitions, Finding, Region
 from monitor.definitions.border import BorderRegion, CrossBorderFigure
 from monitor.definitions.models import Unit
@@ -268,7 +269,7 @@ class _Gatherer:
             if absent:
                 missing.setdefault(absent, []).append(s.name)
         return tuple(
-            f"{listing(names)} {'heeft' if len(names) == 1 else 'hebben'} geen cijfer over {_runs(years)}."
+            f"{listing(names)} {'heeft' if len(names) == 1 else 'hebben'} geen cijfer over {_told(years)}."
             for years, names in missing.items()
         )
 
@@ -280,7 +281,7 @@ class _Gatherer:
         names = [s.name for s in series if s.role != "land" and s.area in known]
         if not names:
             return ()
-        years = _runs(sorted({int(y) for y in rows["year"]}))
+        years = _told(sorted({int(y) for y in rows["year"]}))
         return (
             f"Over {years} is er al wel een cijfer voor {listing(names)}, maar niet aan de andere kant van de grens.",
         )
@@ -303,15 +304,9 @@ def _order(row: Row) -> tuple[bool, float]:
     return (math.isnan(row.value), 0.0 if math.isnan(row.value) else -row.value)
 
 
-def _runs(years: Sequence[int]) -> str:
+def _told(years: Sequence[int]) -> str:
     """Years in words, with three or more in a row as a span: '2000 tot en met 2002 en 2009'."""
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    spans = [[f"{r[0]} tot en met {r[-1]}"] if len(r) > 2 else [str(y) for y in r] for r in runs]
+    spans = [[f"{r[0]} tot en met {r[-1]}"] if len(r) > 2 else [str(y) for y in r] for r in runs(years)]
     return listing([text for span in spans for text in span])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from monitor.dates import runs
 from monitor.figures.html import link
 from monitor.notation import listing, number
 from monitor.screens.basket import size
@@ -184,10 +185,4 @@ def _figure(x: Line) -> str:
 
 def _years(years: Sequence[int]) -> str:
     """Years as runs: '2019, 2021-2024'."""
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs(years))

@@ -24,9 +24,10 @@ PHASES: dict[Phase, str] = {
 ABOUT = (
     "<p>De monitor vraagt bij CBS en de andere bronnen welke tabellen nieuw zijn, haalt die op en controleert ze. Klopt "
     "alles, dan komt er een nieuwe editie. Gaat er iets mis, dan blijven de cijfers zoals zij zijn. De editie van nu "
-    "blijft altijd bewaard. Het duurt enkele minuten; u kunt intussen gewoon verder werken.</p>"
+    "blijft altijd bewaard. U kunt intussen gewoon verder werken.</p>"
 )
 _NOT_HERE = "U kunt hier de cijfers niet zelf verversen."
+_WHY = "Waarom, ziet op deze bladzijde wie de cijfers mag verversen."
 _ENDED: dict[State, str] = {
     "bezig": "",
     "klaar": "De cijfers zijn ververst.",
@@ -76,9 +77,16 @@ def lasted(began: datetime, moment: datetime) -> str:
     return "0 seconden"
 
 
-def ended(now: Status, here: str) -> str:
-    """How the last refresh ended, with what changed; ``here``: the page of editions."""
-    told = f"<b>{escape(_ENDED[now.state])}</b> {escape(now.message)}".strip()
+def ended(now: Status, here: str, may: bool) -> str:
+    """How the last refresh ended, with what changed.
+
+    Args:
+        now: the note of the last refresh.
+        here: the page of editions.
+        may: whether the reader may refresh; why it failed can hold addresses of machines, and is for them alone.
+    """
+    message = now.message if may or now.state != "mislukt" else _WHY
+    told = f"<b>{escape(_ENDED[now.state])}</b> {escape(message)}".strip()
     way = ""
     if now.state == "klaar":
         ways = (newest(f"{here}#wijzigingen", "Wat er is veranderd"), newest("overzicht", "Naar de nieuwe cijfers"))

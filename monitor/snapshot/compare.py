@@ -94,12 +94,8 @@ def editions(folder: Path) -> list[tuple[str, Path]]:
     Args:
         folder: of the edition in force.
     """
-    kept = kept_beside(folder)
-    others = [p for p in kept.iterdir() if not p.name.startswith(".")] if kept.is_dir() else []
     found: dict[str, Path] = {}
-    named = [(name, p) for p in others if (name := store.sound(p)) is not None]
-    # Names begin with a date, so the newest is the last of the alphabet.
-    for name, place in [(store.sound(folder), folder), *sorted(named, reverse=True)]:
+    for name, place in [(store.sound(folder), folder), *store.sound_ones(kept_beside(folder))]:
         if name is not None:
             found.setdefault(name, place)
     return list(found.items())

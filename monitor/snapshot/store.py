@@ -275,6 +275,21 @@ def sound(folder: Path) -> str | None:
         return None
 
 
+def sound_ones(kept: Path) -> list[tuple[str, Path]]:
+    """Names and folders of the kept editions that are whole: by the moment of making, newest first.
+
+    An edition that did not note its moment counts as made on the day that its name begins with.
+    """
+    found = []
+    for place in kept.iterdir() if kept.is_dir() else ():
+        if place.name.startswith(".") or sound(place) is None:
+            continue
+        manifest = read_manifest(place)
+        name = str(manifest["edition"])
+        found.append((str(manifest.get("made") or name[:10]), name, place))
+    return [(name, place) for _, name, place in sorted(found, reverse=True)]
+
+
 def _parse(folder: Path, raw_manifest: bytes) -> Snapshot:
     manifest, contents = _whole(folder, raw_manifest)
     try:
@@ -332,8 +347,7 @@ def newest_readable(folder: Path, kept: Path) -> Snapshot:
     try:
         return read(folder)
     except SnapshotError:
-        candidates = sorted(kept.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True) if kept.is_dir() else []
-        for candidate in candidates:
+        for _, candidate in sound_ones(kept):
             if (found := readable(candidate)) is not None:
                 return found
         raise

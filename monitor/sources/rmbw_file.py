@@ -23,6 +23,7 @@ import pandas as pd
 from monitor.errors import SourceInvalid, SourceUnavailable
 from monitor.notation import listing
 from monitor.sources import rmbw_book
+from monitor.sources.csv_text import decoded
 from monitor.sources.rmbw_numbers import Notation, clean, decide, is_nothing, number
 
 MOST_BYTES = 200 * 1024 * 1024
@@ -140,17 +141,10 @@ def _read(path: Path, content: bytes, notation: Notation | None) -> pd.DataFrame
 
 
 def _decoded(content: bytes, name: str) -> str:
-    """UTF-8 with or without its mark, else Windows-1252, as Excel writes it."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise SourceInvalid(f"‘{name}’ heeft de verkeerde codering (UTF-16).", _SAVE_AS)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("cp1252")
-        except UnicodeDecodeError:
-            text = "\0"
-    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
+    text = decoded(content)
+    if text is None:
         raise SourceInvalid(f"‘{name}’ is geen tabel, of heeft een codering die wij niet kennen.", _SAVE_AS)
     start = text.lstrip()[:1]
     if start in ("<", "{", "["):
