@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +37,11 @@ CHROMIUM_ARGUMENTS = [
 ]
 # Streamlit asks these below the path of a page that is opened first, gets 404, and then asks them at the root.
 KNOWN_PROBE = re.compile(r"^/[a-z-]+/_stcore/(health|host-config)$")
+# Without a graphics card what WebGL paints costs more than all the rest of a page: it is set up, and paints nothing.
+PAINTS_NOTHING = """for (const made of [self.WebGLRenderingContext, self.WebGL2RenderingContext])
+    for (const name of ['clear', 'drawArrays', 'drawArraysInstanced', 'drawElements', 'drawElementsInstanced',
+                        'drawRangeElements', 'blitFramebuffer'])
+        if (made && name in made.prototype) made.prototype[name] = () => {};"""
 
 
 # -- the shipped edition ------------------------------------------------------------------------------------
@@ -83,6 +88,42 @@ def own_logbook(tmp_path_factory: pytest.TempPathFactory) -> None:
         os.environ.pop(name, None)
 
 
+# -- a small edition and the local CBS that it is refreshed from ---------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the small edition of ``tests.refreshing`` is made, once per worker."""
+    return tmp_path_factory.mktemp("verversen")
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    """The small edition in force, of this test alone."""
+    from tests import refreshing
+
+    return refreshing.ready(template, tmp_path)
+
+
+@pytest.fixture
+def cbs(template: Path) -> Iterator[Any]:
+    """A local CBS with the figures of the small edition."""
+    from tests import refreshing
+
+    with refreshing.serve(refreshing.tables(str(template))) as running:
+        yield running
+
+
+@pytest.fixture
+def nothing_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the network of this machine, and none of the services, reaches a test that asks for this."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle", "curl_ca_bundle"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("CBS_URL", "CBS_V4_URL", "CBS_PROTOCOL", "CBS_TIMEOUT", "CBS_PARALLEL", "PDOK_URL", "GISCO_URL"):
+        monkeypatch.delenv(f"REGIOMONITOR_{name}", raising=False)
+
+
 # -- Chromium -----------------------------------------------------------------------------------------------
 
 
@@ -101,8 +142,46 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     pytest.skip(message)
 
 
+# The longest first: none of them is then still at work when the others are done (``make test`` gives files out in
+# this order, and one worker does all of a file).
+LONGEST = (
+    "test_browser",
+    "test_navigation",
+    "test_print",
+    "test_compare_browser",
+    "test_composed_browser",
+    "test_logbook_browser",
+    "test_basket_browser",
+    "test_compare",
+    "test_border",
+    "test_benchmarks",
+    "test_editions_page",
+    "test_own_browser",
+    "test_figures",
+    "test_pages",
+    "test_package",
+    "test_screens",
+    "test_refresh",
+    "test_boundaries_live",
+    "test_refresh_kill",
+    "test_logbook_database",
+    "test_slides",
+    "test_basket_app",
+    "test_panel",
+    "test_architecture",
+    "test_snapshot",
+    "test_changes",
+    "test_cli",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On the build server a browser test that fails gets one more chance, named in the output; elsewhere none."""
+    """The longest files first; and on the build server a browser test that fails gets one more chance.
+
+    That chance is named in the output; elsewhere there is none.
+    """
+    rank = {name: k for k, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
     if os.environ.get("CI"):
         for item in items:
             if item.get_closest_marker("browser") is not None:
@@ -118,6 +197,7 @@ class Server:
 
     host: str
     log: Path
+    shared: bool = False  # by all tests of a worker
 
     @property
     def url(self) -> str:
@@ -204,7 +284,7 @@ def running_server(
 def server() -> Iterator[Server]:
     """The app with the edition that ships; one per worker."""
     with running_server() as running:
-        yield running
+        yield replace(running, shared=True)
 
 
 @pytest.fixture
@@ -248,47 +328,105 @@ class Watch:
         if "reading 'typesetMath'" not in text:
             self.faults.append(f"page error: {text[:300]}")
 
-    def attach(self, page: Any) -> None:
-        """Listen to a page."""
-        page.on("console", lambda m: self.console(m.type, m.text, str(m.location.get("url", ""))))
-        page.on("pageerror", lambda e: self.failed(str(e)))
-        page.on("request", lambda r: self.request(r.url))
-        page.on("websocket", lambda w: self.request(w.url))
+    def attach(self, page: Any) -> Callable[[], None]:
+        """Listen to a page; what is returned stops it."""
+        heard = {
+            "console": lambda m: self.console(m.type, m.text, str(m.location.get("url", ""))),
+            "pageerror": lambda e: self.failed(str(e)),
+            "request": lambda r: self.request(r.url),
+            "websocket": lambda w: self.request(w.url),
+        }
+        for event, hear in heard.items():
+            page.on(event, hear)
+
+        def stop() -> None:
+            for event, hear in heard.items():
+                page.remove_listener(event, hear)
+
+        return stop
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium. Per module: while it runs, its event loop runs in this thread."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # Five seconds if nobody says so: too little for a page on a busy machine.
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGUMENTS)
         yield running
         running.close()
 
 
-@pytest.fixture
-def new_page(browser: Any, start_server: Callable[..., Server]) -> Iterator[Callable[..., Any]]:
-    """Open a fresh page for a server: ``new_page(server, width, height)``; faults fail the test at its end.
+class Tabs:
+    """Opens pages, and keeps one of the shared server for the tests of a module that come after.
 
+    A page that is opened anew reads and compiles all scripts of Streamlit once more: most of what a visit costs.
+    """
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+        self.kept: Any = None
+
+    def fresh(self, server: Server, paints: bool = False) -> Any:
+        """A page that nobody used; ``paints``: WebGL paints as well."""
+        context = self.browser.new_context(
+            locale="nl-NL", base_url=server.url, accept_downloads=True, reduced_motion="reduce"
+        )
+        if not paints:
+            context.add_init_script(PAINTS_NOTHING)
+        return context.new_page()
+
+    def take(self, server: Server) -> Any:
+        """The kept page if it is of this server, or a fresh one; nobody else gets it meanwhile."""
+        if not server.shared or self.kept is None:
+            return self.fresh(server)
+        page, self.kept = self.kept, None
+        return page
+
+    def give_back(self, server: Server, page: Any) -> None:
+        """Empty a page of what a test left in it, and keep it; close it if that fails or there is one already."""
+        from playwright.sync_api import Error
+
+        with suppress(Error):
+            if server.shared and self.kept is None and page.url.startswith(server.url):
+                # A tab remembers by itself what its pages kept for the session.
+                page.evaluate("sessionStorage.clear()")
+                page.goto("about:blank")
+                held = {"origin": server.url, "storageTypes": "cookies,local_storage,indexeddb,cache_storage"}
+                session = page.context.new_cdp_session(page)
+                session.send("Storage.clearDataForOrigin", held)
+                session.detach()
+                page.context.clear_cookies()
+                self.kept = page
+                return
+        page.context.close()
+
+
+@pytest.fixture(scope="module")
+def tabs(browser: Any) -> Tabs:
+    """The pages of a module."""
+    return Tabs(browser)
+
+
+@pytest.fixture
+def new_page(tabs: Tabs, start_server: Callable[..., Server]) -> Iterator[Callable[..., Any]]:
+    """Open an empty page for a server: ``new_page(server, width, height)``; faults fail the test at its end.
+
+    No cookie and nothing kept of another test is in it. ``paints=True``: what WebGL draws is painted too.
     It asks for ``start_server`` so that a page closes before the server it looks at.
     """
     watch = Watch(set())
     with ExitStack() as stack:
 
-        def make(server: Server, width: int = 1280, height: int = 900) -> Any:
+        def make(server: Server, width: int = 1280, height: int = 900, paints: bool = False) -> Any:
             watch.hosts.add(server.host)
-            context = browser.new_context(
-                locale="nl-NL",
-                viewport={"width": width, "height": height},
-                base_url=server.url,
-                accept_downloads=True,
-                reduced_motion="reduce",
-            )
-            stack.callback(context.close)
-            page = context.new_page()
-            page.set_default_timeout(30_000)
-            watch.attach(page)
+            page = tabs.fresh(server, paints=True) if paints else tabs.take(server)
+            stack.callback(page.context.close) if paints else stack.callback(tabs.give_back, server, page)
+            page.set_viewport_size({"width": width, "height": height})
+            page.set_default_timeout(60_000)
+            stack.callback(watch.attach(page))
             return page
 
         make.watch = watch  # type: ignore[attr-defined]  # for a test with a second server

@@ -6,6 +6,7 @@ Cells are separated by ``|``; the first row names the columns; ``-`` means: not 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def cases(text: str, *named_by: str) -> list[object]:
     for row in rows(text):
         name = ", ".join(row[k] for k in named_by or list(row)[:1])
         made.append(pytest.param(row, id=name.replace(" ", "-")))
+    return made
+
+
+def some(values: Iterable[object], step: int) -> list[object]:
+    """Return pytest parameters for values, of which each ``step``-th is in the quick run: make test-all has them all.
+
+    Args:
+        values: one value per parameter, or a tuple (of pytest: a parameter with a name) for several.
+        step: the first is always in.
+    """
+    made = []
+    for k, value in enumerate(values):
+        given = getattr(value, "values", value if isinstance(value, tuple) else (value,))
+        made.append(pytest.param(*given, id=getattr(value, "id", None), marks=[pytest.mark.slow] if k % step else []))
     return made
 
 

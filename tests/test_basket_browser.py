@@ -16,7 +16,7 @@ from pptx import Presentation
 from monitor.export.basket import Basket, Item, as_text, read_text
 from monitor.export.reference import Reference
 from tests.spec_table import definitions
-from tests.test_browser import SIZES, faults_of, heading, save, settle, visit
+from tests.test_browser import PATIENCE, SIZES, faults_of, heading, save, settle, visit
 from tests.test_print import CONTROLS, on_paper
 
 pytestmark = pytest.mark.browser
@@ -43,7 +43,7 @@ def cookie(page: Any) -> dict[str, Any]:
 
 def in_header(page: Any, count: int) -> Any:
     link = page.get_by_role("link", name=f"AB-pakket ({count})")
-    expect(link).to_be_visible(timeout=20_000)
+    expect(link).to_be_visible(timeout=PATIENCE)
     return link
 
 
@@ -52,7 +52,7 @@ def test_from_two_pages_to_a_pack_by_keyboard(page: Any) -> None:
     assert page.get_by_role("link", name="AB-pakket").count() == 0, "nothing to go to yet"
     page.get_by_role("button", name="In AB-pakket", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="✓ In AB-pakket")).to_be_focused(timeout=20_000)
+    expect(page.get_by_role("button", name="✓ In AB-pakket")).to_be_focused(timeout=PATIENCE)
     page.get_by_text("In het AB-pakket: 1 figuur.").wait_for()
     expect(page.get_by_role("button", name="Sluit deze melding")).to_be_visible()
     in_header(page, 1)
@@ -76,18 +76,18 @@ def test_from_two_pages_to_a_pack_by_keyboard(page: Any) -> None:
     page.get_by_text("is nu figuur 1").wait_for(state="detached")
     page.keyboard.press("Enter")
     page.get_by_text("is nu figuur 1").wait_for()
-    expect(page.get_by_role("button", name="Lager: figuur 1")).to_be_focused(timeout=10_000)
+    expect(page.get_by_role("button", name="Lager: figuur 1")).to_be_focused(timeout=PATIENCE)
     settle(page)
     note = page.get_by_label("Noot bij figuur 1")
     # The old and the new list stand side by side for a moment.
-    expect(note).to_have_count(1, timeout=10_000)
-    expect(note).to_have_value("Wat de lijn zegt", timeout=10_000)
+    expect(note).to_have_count(1, timeout=PATIENCE)
+    expect(note).to_have_value("Wat de lijn zegt", timeout=PATIENCE)
     page.get_by_text("Rapport (PDF)").click()
     page.get_by_role("button", name="Maak het pakket").focus()
     page.keyboard.press("Enter")
     page.get_by_text(re.compile(r"Stap \d van 6")).wait_for()
     done = page.get_by_role("button", name="Download het pakket (zip)")
-    done.or_(page.get_by_text("Het pakket is niet gemaakt")).wait_for(timeout=60_000)
+    done.or_(page.get_by_text("Het pakket is niet gemaakt")).wait_for(timeout=PATIENCE)
     settle(page)
     assert page.get_by_text(re.compile(r"Stap \d van 6")).count() == 0
     name, raw = save(page, done)
@@ -127,7 +127,7 @@ def test_a_link_of_a_colleague_and_a_figure_that_is_gone_on_a_phone(new_page: An
         assert box["height"] >= 30 and box["x"] >= 0 and box["x"] + box["width"] <= SIZES["phone"][0]
     page.get_by_role("button", name="Haal weg: figuur 2").click()
     undo = page.get_by_role("button", name="Maak dit ongedaan")
-    expect(undo).to_be_in_viewport(timeout=20_000)
+    expect(undo).to_be_in_viewport(timeout=PATIENCE)
     expect(page.get_by_role("button", name="Maak het pakket")).to_be_enabled()
     undo.click()
     page.get_by_text("Uw pakket staat er weer zoals het was.").wait_for()
@@ -158,7 +158,7 @@ def test_a_browser_without_cookies_is_told_and_keeps_the_basket_in_the_session(p
     link.click()
     page.get_by_role("heading", name="2. De figuren").wait_for()
     assert not cookie(page)
-    expect(page.get_by_label("Link naar dit pakket")).to_have_value(re.compile("pakket=[\\w-]+$"), timeout=20_000)
+    expect(page.get_by_label("Link naar dit pakket")).to_have_value(re.compile("pakket=[\\w-]+$"), timeout=PATIENCE)
 
 
 @pytest.mark.slow
@@ -173,8 +173,10 @@ def test_a_damaged_cookie_is_told_once(page: Any, server: Any) -> None:
 
 def test_a_basket_on_paper_is_its_figures_and_notes(page: Any, server: Any) -> None:
     with_basket(page, server, ONE, TWO, title="Voor de vergadering")
-    on_paper(page, "ab-pakket")
-    text = page.get_by_test_id("stMain").inner_text()
-    assert "=1+1 <b>noot</b>" in text and "dichtstbijzijnde huisarts" in text
-    hidden = f"{CONTROLS}, .stButton, [data-testid=stCheckbox], [data-testid=stTextArea], [data-testid=stFileUploader]"
-    assert page.locator(hidden).evaluate_all("all => all.filter(e => e.offsetWidth > 0).length") == 0
+    with on_paper(page, "ab-pakket"):
+        text = page.get_by_test_id("stMain").inner_text()
+        assert "=1+1 <b>noot</b>" in text and "dichtstbijzijnde huisarts" in text
+        hidden = (
+            f"{CONTROLS}, .stButton, [data-testid=stCheckbox], [data-testid=stTextArea], [data-testid=stFileUploader]"
+        )
+        assert page.locator(hidden).evaluate_all("all => all.filter(e => e.offsetWidth > 0).length") == 0

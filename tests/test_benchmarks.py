@@ -20,7 +20,7 @@ from monitor.screens.overview import compose_overview
 from monitor.screens.region import RegionPage, compose_region
 from monitor.sentences import shown
 from monitor.statistics.judge import judge
-from tests.spec_table import cases, definitions, edition
+from tests.spec_table import cases, definitions, edition, some
 from tests.test_pages import check_sound, control, flat, markup, url, visit
 
 REGIONS = {r.id: r for r in definitions().regions}
@@ -89,8 +89,7 @@ def name_on(page: str, benchmark: str) -> str:
 # -- pages and their control ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("benchmark", BENCHMARKS)
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page, benchmark", some([(p, b) for p in PAGES for b in BENCHMARKS], 3))
 def test_a_page_opens_with_a_benchmark_names_it_and_shows_it_in_its_control(page: str, benchmark: str) -> None:
     query, label, _ = PAGES[page]
     test = visit(page, **query, vergelijk=benchmark)
@@ -100,7 +99,7 @@ def test_a_page_opens_with_a_benchmark_names_it_and_shows_it_in_its_control(page
     assert 'class="notice"' not in markup(test)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", some(PAGES, 3))
 def test_choosing_a_benchmark_writes_the_url_and_the_default_takes_it_out(page: str) -> None:
     query, label, default = PAGES[page]
     test = visit(page, **query)
@@ -115,7 +114,7 @@ def test_choosing_a_benchmark_writes_the_url_and_the_default_takes_it_out(page: 
     assert url(test) == {k: [v] for k, v in query.items()}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", some(PAGES, 4))
 def test_an_unknown_benchmark_is_named_and_the_default_shown(page: str) -> None:
     query, label, default = PAGES[page]
     test = visit(page, **query, vergelijk="vergelijkbare")
@@ -358,8 +357,9 @@ def region_page(region: str, benchmark: BenchmarkId) -> RegionPage:
     return compose_region(definitions(), edition(), composer(), REGIONS[region], benchmark)
 
 
-@pytest.mark.parametrize("benchmark", BENCHMARKS)
-@pytest.mark.parametrize("region", ["zuid-limburg", "noard-fryslan"])
+@pytest.mark.parametrize(
+    "region, benchmark", some([(r, b) for b in BENCHMARKS for r in ("zuid-limburg", "noard-fryslan")], 3)
+)
 def test_every_figure_of_a_region_stands_beside_the_benchmark(region: str, benchmark: BenchmarkId) -> None:
     page = region_page(region, benchmark)
     checked = 0

@@ -135,7 +135,8 @@ def refused(services: Services, *told: str, known: Definitions | None = None) ->
         fetched(services, known=known)
     said = str(failure.value)
     assert all(part in said for part in told), said
-    assert "\n" not in said and "Traceback" not in said
+    # One sentence; lines to copy stand below it.
+    assert "\n" not in said.split("herindelingen.yaml:\n")[0] and "Traceback" not in said
     return said
 
 
@@ -406,7 +407,7 @@ def test_a_reorganisation_is_named_before_it_bends_a_series() -> None:
     """Two municipalities became a new one: who, which region, which file, and an entry to paste that is right."""
     services = Services(merged(NEW, "Nieuwstad", AALTEN, WINTERSWIJK), year=2027)
     said = refused(services, "Aalten (GM0197)", "Nieuwstad (GM2001)", "de Achterhoek", "herindelingen.yaml")
-    entries = [yaml.safe_load(part)[0] for part in _entries(said)]
+    entries = yaml.safe_load(_entries(said))
     steps = [Reorganisation.model_validate({**e, "date": str(e["date"])}) for e in entries]
     assert [(s.vanished, s.to[0].code, s.to[0].share, s.date) for s in steps] == [
         (AALTEN, NEW, 1.0, "2027-01-01"),
@@ -414,8 +415,9 @@ def test_a_reorganisation_is_named_before_it_bends_a_series() -> None:
     ]
 
 
-def _entries(said: str) -> list[str]:
-    return said.split("herindelingen.yaml: ")[1].split("; ")
+def _entries(said: str) -> str:
+    """What a person copies: lines of YAML, as they stand."""
+    return said.split("herindelingen.yaml:\n")[1]
 
 
 def test_a_merger_into_a_municipality_that_keeps_its_code_is_named() -> None:
@@ -541,7 +543,10 @@ def test_with_the_entry_in_place_the_new_year_goes_through(before: store.Snapsho
         again = refresh_boundaries(known, folder, 2027, settings=settings)
     after = store.read(folder)
     assert not done.unchanged and again.unchanged and after.edition == done.edition == again.edition
-    assert "Aalten" in store.changes(folder)
+    log = store.changes(folder)
+    assert "Aalten" in log
+    assert "## Grenzen op de kaart\n\n- Nu: Gemeentegrenzen, gegeneraliseerd, indeling 2027 (" in log
+    assert "opgehaald op 1 februari 2027); daarvoor: Gemeentegrenzen, gegeneraliseerd, indeling 2023-2026 (" in log
     row = after.areas.set_index("area").loc[NEW]
     assert (row["name"], row["corop"], row["province"]) == ("Nieuwstad", "CR14", "PV25") and row["border_km"] < 10
     assert len(after.municipalities) == 341 and AALTEN not in after.names and layout_year(after) == 2027

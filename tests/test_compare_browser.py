@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from monitor.definitions import load
 from tests.navigation import GROUPS
+from tests.spec_table import definitions
 from tests.test_browser import (
     PATIENCE,
     SIZES,
@@ -30,8 +30,8 @@ from tests.test_browser import (
     visit,
 )
 
-REGIONS = {r.id: r for r in load().regions}
-CORE = [i.id for i in load().indicators if i.core and i.aggregation.kind not in ("geen", "som")]
+REGIONS = {r.id: r for r in definitions().regions}
+CORE = [i.id for i in definitions().indicators if i.core and i.aggregation.kind not in ("geen", "som")]
 ADDRESSES = (
     "/vergelijken",
     "/vergelijken?regio=noord-en-oost-groningen&thema=bevolking&vergelijk=vergelijkbaar",
@@ -69,7 +69,9 @@ def test_the_measure_of_overlap_can_fail() -> None:
 
 @browser_test
 @pytest.mark.parametrize("size", THOROUGH)
-def test_the_page_fits_and_is_dutch(new_page: Any, server: Any, size: str) -> None:
+def test_the_page_fits_is_dutch_and_nothing_in_a_row_lies_over_anything_else(
+    new_page: Any, server: Any, size: str
+) -> None:
     page = new_page(server, *SIZES[size])
     for address in ADDRESSES:
         visit(page, address)
@@ -89,29 +91,25 @@ def test_the_page_fits_and_is_dutch(new_page: Any, server: Any, size: str) -> No
         assert not beyond, (address, beyond)
         assert not faults_of(page.get_by_test_id("stMain").inner_text()), address
         assert page.get_by_role("alert").count() == 0
+        check_nothing_overlaps(page, address)
 
 
-@browser_test
-@pytest.mark.parametrize("size", THOROUGH)
-def test_nothing_in_a_row_of_the_table_lies_over_anything_else(new_page: Any, server: Any, size: str) -> None:
+def check_nothing_overlaps(page: Any, address: str) -> None:
     """Name, scale, value, benchmark, judgement, place and change: text as it is drawn, not the cell around it."""
-    page = new_page(server, *SIZES[size])
-    for address in ADDRESSES:
-        visit(page, address)
-        found = page.locator("table.cp").evaluate(CELLS)
-        assert len(found) >= 10
-        for k, row in enumerate(found):
-            assert len(row["cells"]) == 7 and all(row["cells"]), row["name"]
-            for a, cell in enumerate(row["cells"]):
-                for other in row["cells"][a + 1 :]:
-                    shared = max(overlap(x, y) for x in cell for y in other)
-                    assert shared <= 1, (address, row["name"], a, shared)
-                for x in cell:
-                    left, top, right, bottom = row["box"]
-                    inside = x[0] >= left - 1 and x[2] <= right + 1 and x[1] >= top - 1 and x[3] <= bottom + 1
-                    assert inside, (address, row["name"], a, x, row["box"])
-            if k:
-                assert row["box"][1] >= found[k - 1]["box"][3] - 1, "rows stand below each other"
+    found = page.locator("table.cp").evaluate(CELLS)
+    assert len(found) >= 10
+    for k, row in enumerate(found):
+        assert len(row["cells"]) == 7 and all(row["cells"]), row["name"]
+        for a, cell in enumerate(row["cells"]):
+            for other in row["cells"][a + 1 :]:
+                shared = max(overlap(x, y) for x in cell for y in other)
+                assert shared <= 1, (address, row["name"], a, shared)
+            for x in cell:
+                left, top, right, bottom = row["box"]
+                inside = x[0] >= left - 1 and x[2] <= right + 1 and x[1] >= top - 1 and x[3] <= bottom + 1
+                assert inside, (address, row["name"], a, x, row["box"])
+        if k:
+            assert row["box"][1] >= found[k - 1]["box"][3] - 1, "rows stand below each other"
 
 
 @browser_test
@@ -140,8 +138,9 @@ def test_every_scale_and_every_small_line_has_a_text(new_page: Any, server: Any,
 
 @browser_test
 def test_small_lines_do_not_lie_over_each_other(new_page: Any, server: Any) -> None:
+    page = new_page(server)
     for size in SIZES.values():
-        page = new_page(server, *size)
+        page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
         visit(page, "/vergelijken?regio=twente")
         boxes = page.locator("figure.smp").evaluate_all(
             "all => all.map(e => (b => [b.left, b.top, b.right, b.bottom])(e.getBoundingClientRect()))"

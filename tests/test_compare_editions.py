@@ -17,7 +17,7 @@ from monitor.snapshot import store, swap
 from monitor.snapshot.compare import (
     KINDS,
     Comparison,
-    _as_shown,
+    as_shown,
     compare,
     differences,
     editions,
@@ -177,7 +177,7 @@ def test_what_is_shown_is_rounded_as_everywhere() -> None:
     ties = np.array([0.25, -0.25, 1.005, 2.675, 0.5, -0.5, 15.0, 1450.0, 54.25, 0.0])
     for decimals in range(-3, 4):
         for value in (*values, *ties):
-            shown = _as_shown(np.array([value]), np.array([10.0**decimals]))[0] / 10.0**decimals
+            shown = as_shown(np.array([value]), np.array([10.0**decimals]))[0] / 10.0**decimals
             assert shown == pytest.approx(rounded(value, decimals), rel=1e-12, abs=1e-12), (value, decimals)
 
 

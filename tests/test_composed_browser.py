@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_browser import SIZES, THOROUGH, browser_test, heading, state, until, until_heading, visit
+from tests.test_browser import PATIENCE, SIZES, THOROUGH, browser_test, heading, state, until, until_heading, visit
 
 LOCHEM, WINTERSWIJK = "GM0262", "GM0294"
 WITH_LOCHEM = "GM0197-GM0222-GM0262-GM0294-GM1509-GM1586-GM1859-GM1876-GM1955"
@@ -19,7 +19,7 @@ def until_drawn(page: Any, code: str) -> None:
         """code => [...document.querySelectorAll('.js-plotly-plot .choroplethlayer path')]
             .some(p => p.__data__ && p.__data__.loc === code && (p.getAttribute('d') || '').length > 10)""",
         arg=code,
-        timeout=20_000,
+        timeout=PATIENCE,
     )
 
 
@@ -123,8 +123,9 @@ def test_the_page_fits_and_its_map_is_named(new_page: Any, server: Any, size: st
 
 @browser_test
 def test_names_on_the_map_are_those_for_the_screen(new_page: Any, server: Any) -> None:
+    page = new_page(server)
     for size, phone in (("wide", False), ("phone", True)):
-        page = new_page(server, *SIZES[size])
+        page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
         visit(page, f"/eigen-regio?regio=achterhoek&samenstelling={WITH_LOCHEM}")
         until_drawn(page, LOCHEM)
         shown = page.evaluate(

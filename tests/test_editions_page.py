@@ -21,7 +21,9 @@ from monitor import dates
 from monitor.access import Access, Identity, may_refresh
 from monitor.dialogue.hold import hold
 from monitor.errors import Refused
+from monitor.refresh import changelog as refresh_log
 from monitor.refresh import runner
+from monitor.refresh.describe import described
 from monitor.refresh.lock import only_one
 from monitor.refresh.models import Step
 from monitor.refresh.status import Reporter, Status
@@ -29,7 +31,7 @@ from monitor.screens import edition_bar, refresh_html
 from monitor.screens.change_log_html import change_log
 from monitor.screens.edition_age import age_of
 from monitor.screens.editions import difference_of, shelf_of
-from monitor.snapshot import store
+from monitor.snapshot import compare, store
 from monitor.state import address, pinned
 from tests.navigation import TITLES
 from tests.spec_table import ROOT, cases, definitions, edition
@@ -279,17 +281,35 @@ def test_two_editions_are_compared_by_name(two: Path, use: Any) -> None:
     test = visit("edities", van=OLD, naar="2026-11")
     text = check_sound(test).text
     assert control(test, "selectbox", "Van editie").value == OLD
-    assert "Herzien door de bron (1 cijfer): Werkloosheid." in text and "Vervallen bij de bron: niets." in text
+    assert "Herzien door de bron (1 indicator): Werkloosheid." in text and "Vervallen bij de bron: niets." in text
     assert "Twente bestaat uit andere gemeenten." in text
     found = difference_of(definitions(), two, OLD, "2026-11")
     lines = {x.indicator: x for x in found.lines}
     assert set(lines) == {"overgewicht", "afstand-huisarts", "werkloosheid"} and found.withdrawn == ()
     assert lines["werkloosheid"].years == (2023,) and lines["overgewicht"].counts["herzien"] == 0
+    # The same counts and words as the change log has.
+    read = [compare.read_edition(two, name) for name in (OLD, "2026-11")]
+    log_ = refresh_log.change_log(definitions(), compare.compare(definitions(), *read), (), *read, {})
+    assert f"**{found.headline}**" in log_ and found.explained in log_
+    assert found.headline in text and found.explained in text
     back = difference_of(definitions(), two, "2026-11", OLD)
     assert back.withdrawn == tuple(sorted(["Afstand tot huisarts", "Overgewicht"]))
     assert "twee keer dezelfde editie" in check_sound(visit("edities", van=OLD, naar=OLD)).text
     wrong = check_sound(visit("edities", van="2019-01", naar=OLD)).text
     assert "Niet herkend in de link: van ‘2019-01’" in wrong
+
+
+def test_a_table_goes_by_the_id_of_statline_and_a_day_has_its_time(tmp_path: Path, use: Any) -> None:
+    entry = {**edition().manifest["sources"]["80305NED"], "title": "Nabijheid voorzieningen; afstand locatie"}
+    told = {**edition().manifest["sources"], "80305NED": {**entry, "statline": {"id": "80305ned"}}}
+    folder = use(shipped_in(tmp_path, made="2026-11-21T02:41:00+00:00", sources=told))
+    kept(folder, OLD, made="2026-11-21T01:05:00+00:00")
+    text = check_sound(visit("edities")).text
+    assert "Nabijheid voorzieningen; afstand locatie 80305ned" in text and "80305NED" not in text
+    assert "21 november 2026, 03:41, vandaag" in text and "21 november 2026, 02:05, vandaag" in text
+    said = described(definitions(), store.read(folder))
+    assert "80305ned        Nabijheid voorzieningen; afstand locatie" in said and "80305NED" not in said
+    assert "gemaakt op 21 november 2026, 03:41." in said and "van 148 indicatoren (waarvan 9 over de grens)." in said
 
 
 def test_a_change_log_is_text_and_nothing_else() -> None:
@@ -362,7 +382,9 @@ def test_the_end_of_a_refresh_is_told(kind: Any) -> None:
     told = refresh_html.ended(note, "edities", may=True)
     # Why a service could not be reached names addresses: for who may refresh alone.
     others = refresh_html.ended(note, "edities", may=False)
-    assert ("Eén" in others) == (kind != "mislukt") and ("wie de cijfers mag verversen" in others) == (kind == "mislukt")
+    assert ("Eén" in others) == (kind != "mislukt") and ("wie de cijfers mag verversen" in others) == (
+        kind == "mislukt"
+    )
     assert "Eén &lt;b&gt;zin&lt;/b&gt;." in told and "3 november 2026, 10:00 uur" in told
     assert ("edities#wijzigingen" in told) == (kind == "klaar")
     assert ("blijft in gebruik" in told) == (kind in ("geweigerd", "mislukt", "afgebroken"))
@@ -386,6 +408,7 @@ from monitor.refresh.lock import only_one
 from monitor.refresh.models import Step
 from monitor.refresh.status import Reporter
 folder = Path(sys.argv[1])
+(folder / "manifest.json").touch()
 with only_one(folder):
     told = Reporter(folder)
     told.tell(Step("ophalen", 1, 3, 10, ("Een",), "Twee"))
@@ -396,7 +419,7 @@ with only_one(folder):
 """
 
 
-def until(condition: Callable[[], bool], seconds: float = 15) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     latest = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < latest, "waited in vain"
@@ -438,6 +461,7 @@ def test_a_refresh_that_ends_without_a_word_is_a_failure_in_dutch(tmp_path: Path
 def test_a_refresh_from_elsewhere_is_stopped_only_when_it_is_one(tmp_path: Path) -> None:
     folder = tmp_path / "snapshot"
     folder.mkdir()
+    (folder / store.MANIFEST).touch()
     with only_one(folder):
         Reporter(folder)  # this very process, which is no refresh
         assert state_of(folder) == "bezig"
@@ -448,7 +472,7 @@ def test_a_refresh_from_elsewhere_is_stopped_only_when_it_is_one(tmp_path: Path)
     try:
         until(lambda: state_of(folder) == "bezig" and (runner.status(folder) or other).pid == other.pid)
         runner.stop(folder)
-        assert other.wait(timeout=15) == 0
+        assert other.wait(timeout=60) == 0
     finally:
         other.kill()
         other.wait()

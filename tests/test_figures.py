@@ -22,14 +22,14 @@ from typing import Any
 
 import pytest
 
-from monitor.definitions import load
 from monitor.figures import files, html, layers, paper, screen, svg
 from monitor.figures.geometry import polygons
 from monitor.figures.style import MARKS, UNKNOWN_FILL
 from monitor.notation import UNKNOWN, parse, rounded
 from tests.sample import by_kind
+from tests.spec_table import definitions, some
 
-DEFINITIONS = load()
+DEFINITIONS = definitions()
 REGIONS = DEFINITIONS.regions
 INDICATORS = by_kind()
 ALL = [i.id for i in INDICATORS]
@@ -384,7 +384,7 @@ def test_screen_map_colours_each_area_by_its_class(
     assert {c: colour for c, (_, colour, _) in screen_areas(figures, figure).items()} == fills
 
 
-@pytest.mark.parametrize(("indicator", "level", "compare"), MAPS)
+@pytest.mark.parametrize(("indicator", "level", "compare"), some(MAPS, 5))
 def test_paper_map_holds_the_rows(figures: Figures, snapshot: Any, indicator: str, level: str, compare: bool) -> None:
     figure = figures.map(indicator, level, compare)
     wanted = expected_colours(figure, figures.definitions, snapshot.municipalities)
@@ -426,8 +426,7 @@ def test_paper_map_draws_the_outlines(figures: Figures, outlines: Any) -> None:
             assert point[axis] == pytest.approx(start[axis] + (place[axis] - low[axis]) * scale, abs=0.01)
 
 
-@pytest.mark.parametrize("indicator", COMPARABLE)
-@pytest.mark.parametrize("level", ["gemeenten", "regios"])
+@pytest.mark.parametrize("indicator, level", some([(i, x) for i in COMPARABLE for x in ("gemeenten", "regios")], 3))
 def test_a_difference_is_told_as_a_difference(figures: Figures, indicator: str, level: str) -> None:
     """With its sign, and of a percentage in percentage points: '+3,9 procentpunt', never '3,9%'."""
     figure = figures.map(indicator, level, compare=True)

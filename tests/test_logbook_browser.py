@@ -19,7 +19,7 @@ from monitor.logbook.entry import Draft
 from monitor.logbook.store import Wanted
 from tests import oidc_server
 from tests.conftest import _free_port
-from tests.test_browser import faults_of, settle
+from tests.test_browser import PATIENCE, faults_of, settle
 
 browser_test = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def main(page: Any) -> str:
 
 
 def says(page: Any, words: str) -> None:
-    page.get_by_test_id("stMain").get_by_text(words).first.wait_for(timeout=20_000)
+    page.get_by_test_id("stMain").get_by_text(words).first.wait_for(timeout=PATIENCE)
     settle(page)
 
 

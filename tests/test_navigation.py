@@ -10,6 +10,7 @@ import pytest
 
 from monitor.sentences import shown
 from tests.navigation import TITLES, entries, go
+from tests.spec_table import some
 from tests.test_browser import (
     INDICATORS,
     PATIENCE,
@@ -66,7 +67,7 @@ def choose(page: Any, label: str, typed: str, option: str) -> None:
 # A page with a hyphen goes first: Streamlit takes those for pages that do not exist.
 @pytest.mark.parametrize(
     "first, step",
-    [("/over-de-grens?regio=twente", 4), pytest.param("/methode?indicator=overgewicht", 1, marks=pytest.mark.slow)],
+    [("/over-de-grens?regio=twente", 7), pytest.param("/methode?indicator=overgewicht", 1, marks=pytest.mark.slow)],
 )
 def test_each_page_opens_by_a_deep_link_on_a_fresh_server(
     new_page: Any, start_server: Any, first: str, step: int
@@ -129,10 +130,11 @@ def test_back_restores_filters_of_the_dialogue(page: Any) -> None:
     until(page, lambda: count() == first, "everything is back")
 
 
-def test_links_keep_region_and_indicator(page: Any) -> None:
+@pytest.mark.parametrize("names", some(["Kaart, Regio", "Kaart, Methode, Regio, Trends"], 2))
+def test_links_keep_region_and_indicator(page: Any, names: str) -> None:
     """Choose on one page, find it on the next: in the URL and in the controls."""
     visit(page, "/trends?indicator=overgewicht&regio=zuid-limburg")
-    for name in ("Kaart", "Methode", "Regio", "Trends"):
+    for name in names.split(", "):
         before = heading(page)
         go(page, name.lower())
         until(page, lambda n=name: at(page, f"/{n.lower()}"), f"the address is {name}")
@@ -176,7 +178,7 @@ def test_a_click_on_the_map_names_the_municipality_and_leads_to_it(page: Any, sn
     assert at(page, "/gemeente") and state(page)["gemeente"] == ["GM0294"]
 
 
-@pytest.mark.parametrize("start", ["kaart", "overzicht"])
+@pytest.mark.parametrize("start", some(["overzicht", "kaart"], 2))
 def test_search_box_leads_to_the_municipality(page: Any, start: str) -> None:
     visit(page, f"/{start}")
     drawn(page, start)
@@ -220,17 +222,23 @@ def test_picker_finds_by_name_theme_and_goal(page: Any) -> None:
     until(page, lambda: state(page) == {"indicator": ["geregistreerde-misdrijven"]}, "the URL names the choice")
 
 
-def test_figures_lead_to_their_method(page: Any) -> None:
-    for address, name in (
-        ("/kaart?indicator=overgewicht", "Hoe dit cijfer tot stand komt"),
-        ("/regio?regio=twente", INDICATORS["overgewicht"].caption),
-    ):
-        visit(page, address)
-        page.get_by_role("link", name=name, exact=True).click()
-        until_heading(page, lambda h: h == "Hoe de cijfers tot stand komen", "the method page is there")
-        assert at(page, "/methode") and state(page)["indicator"] == ["overgewicht"]
-        assert page.locator("article#overgewicht").is_visible()
-        assert choice(page, "Cijfer").startswith("Overgewicht")
+@pytest.mark.parametrize(
+    "address, name",
+    some(
+        [
+            ("/kaart?indicator=overgewicht", "Hoe dit cijfer tot stand komt"),
+            ("/regio?regio=twente", INDICATORS["overgewicht"].caption),
+        ],
+        2,
+    ),
+)
+def test_figures_lead_to_their_method(page: Any, address: str, name: str) -> None:
+    visit(page, address)
+    page.get_by_role("link", name=name, exact=True).click()
+    until_heading(page, lambda h: h == "Hoe de cijfers tot stand komen", "the method page is there")
+    assert at(page, "/methode") and state(page)["indicator"] == ["overgewicht"]
+    assert page.locator("article#overgewicht").is_visible()
+    assert choice(page, "Cijfer").startswith("Overgewicht")
 
 
 def test_region_page_opens_its_table_and_its_voices_of_all_regions(page: Any) -> None:

@@ -438,3 +438,38 @@ def test_it_is_fast_and_light() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(after) > 30_000 and peak < 40e6, peak
+
+
+def _jumping(years: tuple[int, int], code: str = "GM0294") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A year that comes after another: everybody a little more, one municipality ten times as far off."""
+    rng = np.random.default_rng(5)
+    first = 50 + rng.normal(0, 5, len(CODES))
+    second = first + rng.normal(0, 0.3, len(CODES))
+    second[CODES.index(code)] = first[CODES.index(code)] + 20
+    old = rows(level(years[0], first))
+    return old, pd.concat([old, rows(level(years[1], second))], ignore_index=True)
+
+
+@pytest.mark.parametrize(("years", "told"), [((2025, 2026), "van jaar op jaar"), ((2023, 2026), "van 2023 op 2026")])
+def test_a_change_over_more_years_is_called_so(years: tuple[int, int], told: str) -> None:
+    found = [n.text for n in ask(figure(), *_jumping(years)) if "Winterswijk" in n.text]
+    assert len(found) == 1 and f"het cijfer van 1 gemeente verandert {told} veel sterker dan elders" in found[0]
+
+
+def test_a_count_that_is_a_weight_too_is_told_once() -> None:
+    """The inhabitants of 1 January are an indicator and a quantity, from one column; the dwellings are no indicator."""
+    small = replace(definitions(), indicators=tuple(i for i in definitions().indicators if i.id == "inwoners"))
+    many = np.full(len(CODES), 20_000.0) + np.arange(len(CODES))
+    other = many * 1.01
+    other[CODES.index("GM0294")] *= 2
+    old = rows(level(2025, many), indicator="inwoners")
+    new = pd.concat([old, rows(level(2026, other), indicator="inwoners")], ignore_index=True)
+
+    def quantity(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[["area", "year", "value"]].assign(quantity=name)
+
+    for name, times in (("inwoners", 1), ("woningen", 2)):
+        found = examine(small, old, new, quantities_before=quantity(name, old), quantities_after=quantity(name, new),
+                        areas=edition().areas)  # fmt: skip
+        said = [n.text for n in found if "Winterswijk" in n.text and "veel sterker dan elders" in n.text]
+        assert len(said) == times, said

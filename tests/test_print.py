@@ -7,6 +7,8 @@ not drawn again. ``on_paper`` does the same, so that what is measured is what a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,6 +25,8 @@ CONTROLS = (
 )
 # What is longer than a screen takes more than a sheet.
 SHEETS = {"overzicht": 2, "kaart": 2, "regio": 8, "gemeente": 5, "regiodialoog": 8, "methode": 6}
+# Of every kind of content one; the other pages in make test-all.
+FIRST = ("overzicht", "kaart", "trends", "regio", "vergelijken", "plan", "methode")
 # What has to be on paper.
 CONTENT = {
     "overzicht": ("Elf regio’s, drie doelen", "Zeeuws-Vlaanderen", "Wat opvalt"),
@@ -46,8 +50,9 @@ CONTENT = {
 }
 
 
-def on_paper(page: Any, name: str) -> bytes:
-    """Open a page as on a screen, print it, and leave it laid out as it was printed; returns the PDF."""
+@contextmanager
+def on_paper(page: Any, name: str) -> Iterator[bytes]:
+    """Open a page as on a screen, print it, and keep it laid out as it was printed for the block; gives the PDF."""
     visit(page, ADDRESSES[name])
     if name == "kaart":
         until_map(page)
@@ -56,10 +61,15 @@ def on_paper(page: Any, name: str) -> bytes:
     pdf = bytes(page.pdf(format="A4", prefer_css_page_size=True))
     margins = f"html{{box-sizing:border-box;padding:0 {MARGIN}px!important}}body{{margin:0!important}}"
     page.add_style_tag(content=f"@media print{{{margins}}}")
-    page.context.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setScriptExecutionDisabled", {"value": True})
     page.emulate_media(media="print")
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-    return pdf
+    try:
+        yield pdf
+    finally:
+        page.emulate_media(media="null")
+        session.detach()
 
 
 def sheets(pdf: bytes) -> int:
@@ -100,17 +110,28 @@ def measure(page: Any) -> list[dict[str, Any]]:
     return list(page.evaluate(MEASURE.replace("MARGIN", str(MARGIN))))
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [n if n in FIRST else pytest.param(n, marks=pytest.mark.slow) for n in PAGES])
 def test_page_is_complete_on_paper(page: Any, name: str) -> None:
-    pdf = on_paper(page, name)
-    assert sheets(pdf) >= SHEETS.get(name, 1), "only the first screen is printed"
+    with on_paper(page, name) as pdf:
+        assert sheets(pdf) >= SHEETS.get(name, 1), "only the first screen is printed"
+        pieces = measure(page)
+        check_all_there(page, name, pieces)
+        if name in ("overzicht", "regio"):
+            check_texts_in_drawings(pieces)
+        if name in ("trends", "kaart"):
+            check_drawing(page, name)
+        if name == "kaart":
+            check_judgements(page)
+
+
+def check_all_there(page: Any, name: str, pieces: list[dict[str, Any]]) -> None:
+    """What has to be there is, no control is, and nothing is cut off or hidden in a box."""
     text = flat(page.locator("body").inner_text())
     for part in CONTENT[name]:
         assert part in text, part
     assert "Editie " in text
     shown = page.locator(CONTROLS).evaluate_all("all => all.filter(e => e.offsetWidth > 0).map(e => e.outerHTML)")
     assert not [s[:200] for s in shown], "controls on paper"
-    pieces = measure(page)
     # Some pages are short as long as nobody has added anything.
     assert len(pieces) > (10 if name in ("eigen-bevindingen", "logboek", "ab-pakket") else 30)
     cut = [p for p in pieces if p["cut"]]
@@ -136,19 +157,16 @@ def overlaps(pieces: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["overzicht", "regio"])
-def test_texts_in_drawings_do_not_run_into_each_other_on_paper(page: Any, name: str) -> None:
-    on_paper(page, name)
-    drawn = [p for p in measure(page) if p["drawn"]]
+def check_texts_in_drawings(pieces: list[dict[str, Any]]) -> None:
+    """They do not run into each other."""
+    drawn = [p for p in pieces if p["drawn"]]
     assert len(drawn) > 5
     found = overlaps(drawn)
     assert not found, f"{len(found)} pairs: {found[:6]}"
 
 
-@pytest.mark.parametrize("name", ["trends", "kaart"])
-def test_drawing_is_on_paper_in_whole(page: Any, name: str) -> None:
-    """What Plotly drew for the screen is there, inside the margins, and large enough to read."""
-    on_paper(page, name)
+def check_drawing(page: Any, name: str) -> None:
+    """What Plotly drew for the screen is there in whole, inside the margins, and large enough to read."""
     (drawing,) = page.evaluate(
         """() => [...document.querySelectorAll('.js-plotly-plot')].filter(e => e.getBoundingClientRect().width > 0)
             .map(e => { const shapes = [...e.querySelectorAll('path.js-line, .choroplethlayer path')]
@@ -165,8 +183,8 @@ def test_drawing_is_on_paper_in_whole(page: Any, name: str) -> None:
     assert min(h for h in drawing["letters"] if h) > (7 if name == "kaart" else 10), "too small to read"
 
 
-def test_every_judgement_on_paper_has_a_word_and_a_shape(page: Any) -> None:
-    on_paper(page, "kaart")
+def check_judgements(page: Any) -> None:
+    """Each has a word and a shape."""
     rows = page.locator("table.tw tbody tr")
     assert rows.count() == len(REGIONS)
     for row in rows.all():

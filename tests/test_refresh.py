@@ -15,6 +15,7 @@ from monitor import __main__ as command
 from monitor.definitions.statline import Topic
 from monitor.errors import UnknownName
 from monitor.refresh import cli
+from monitor.refresh import run as refresh_run
 from monitor.refresh.models import Step
 from monitor.refresh.plan import plan
 from monitor.refresh.run import refresh
@@ -25,23 +26,6 @@ from tests import refreshing
 from tests.local_cbs import LocalCbs, shipped
 from tests.refreshing import AMSTERDAM, DISTANCE, HEALTH, MOMENT, WINTERSWIJK, content, left, run, serve, small
 from tests.spec_table import definitions, edition
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("verversen")
-
-
-@pytest.fixture
-def folder(template: Path, tmp_path: Path) -> Path:
-    return refreshing.ready(template, tmp_path)
-
-
-@pytest.fixture
-def cbs(template: Path):
-    with serve(refreshing.tables(str(template))) as server:
-        yield server
-
 
 # --- Nothing new ---
 
@@ -71,6 +55,11 @@ def test_a_publication_without_another_figure_is_looked_at_once(folder: Path, cb
 def test_force_fetches_all_the_same(folder: Path, cbs: LocalCbs) -> None:
     done = run(folder, cbs, force=True)
     assert done.unchanged and set(done.tables) == {HEALTH, "80305NED"}
+    assert (
+        set(done.codes) == {HEALTH, DISTANCE}
+        and DISTANCE in (said := refresh_run.told(done))
+        and "80305NED" not in said
+    )
 
 
 # --- A revision ---
@@ -285,7 +274,7 @@ def test_every_table_of_the_shipped_definitions_goes_through(whole: Path) -> Non
     assert not done.unchanged and done.comparison is not None
     keys = ["indicator", "area", "year"]
     frames = [s.observations.astype({"indicator": str, "area": str}).set_index(keys) for s in (old, new)]
-    both = frames[0].join(frames[1], how="outer", lsuffix="_old")
+    both = frames[0].add_suffix("_old").join(frames[1], how="outer")
     # Regions are weighted by the ages that came in, where a figure has such a denominator of its own.
     reweighted = [i.id for i in definitions().indicators if i.aggregation.own_weight]
     both = both[~(both.index.get_level_values("indicator").isin(reweighted) & (both["basis"] != "cbs"))]
@@ -346,7 +335,7 @@ def test_check_names_every_topic_that_does_not_fit_and_changes_nothing(
 ) -> None:
     before = content(folder)
     assert command.main(["refresh", "--check"]) == 0
-    assert "geen die niet kloppen" in capsys.readouterr().out
+    assert "alle in orde" in capsys.readouterr().out
     asked.rename(HEALTH, "Overgewicht", "TeZwaar")
     asked.withdraw(DISTANCE)
     assert command.main(["refresh", "--check"]) == 4

@@ -92,22 +92,6 @@ FAULTS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("verversen")
-
-
-@pytest.fixture
-def folder(template: Path, tmp_path: Path) -> Path:
-    return refreshing.ready(template, tmp_path)
-
-
-@pytest.fixture
-def cbs(template: Path):
-    with serve(refreshing.tables(str(template))) as server:
-        yield server
-
-
 def news(server: LocalCbs) -> None:
     """Something to fetch in both tables."""
     server.revise(HEALTH, AMSTERDAM, "Overgewicht", 1.0)

@@ -70,11 +70,6 @@ def child() -> Iterator[Child]:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("verversen")
-
-
-@pytest.fixture(scope="module")
 def cbs(template: Path) -> Iterator[LocalCbs]:
     refreshing.ready(template, template / "eerst")
     with serve(refreshing.tables(str(template))) as server:

@@ -113,4 +113,4 @@ def test_all_tables_come_over_both_protocols(tmp_path: Path) -> None:
     with serve(shipped()) as cbs:
         made = both_ways(folder, cbs, runner(d))
     fetched = {t.source for t in d.statline if t.known != "onbevestigd"}
-    assert {k for k, v in made.manifest["sources"].items() if "statline" in v} == fetched and len(fetched) == 18
+    assert {k for k, v in made.manifest["sources"].items() if "statline" in v} == fetched and len(fetched) == 22

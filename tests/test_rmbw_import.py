@@ -8,7 +8,9 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -22,7 +24,7 @@ import pytest
 import monitor.definitions
 from monitor.definitions import Definitions
 from monitor.definitions.models import LiveSpec
-from monitor.errors import MonitorError, SourceInvalid, SourceUnavailable
+from monitor.errors import MonitorError, Refused, SourceInvalid, SourceUnavailable
 from monitor.refresh import import_cli
 from monitor.refresh.models import Fresh
 from monitor.refresh.rmbw import refused_years, rmbw_fresh
@@ -345,14 +347,14 @@ def zipped(*parts: tuple[str, bytes]) -> bytes:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 BOOK = ("xl/workbook.xml", b"<workbook/>")
-REFUSED: list[tuple[str, bytes, str]] = [
+REFUSED: list[tuple[str, bytes | Callable[[], bytes], str]] = [
     ("leeg.csv", b" \n", "is leeg"),
     ("oud.xls", OLE, "oud Excel-bestand"),
     ("slot.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "wachtwoord"),
     ("pak.zip", zipped(("a.csv", b"x")), "ingepakt bestand"),
     ("stuk.xlsx", b"PK\x03\x04 en verder niets", "beschadigd"),
     ("naam.xlsx", b"statcode;jaar", "geen Excel-bestand"),
-    ("bom.xlsx", zipped(BOOK, ("xl/worksheets/sheet1.xml", b"<worksheet>" + b" " * (401 << 20))), "veel te groot"),
+    ("bom.xlsx", lambda: zipped(BOOK, ("xl/worksheets/sheet1.xml", b" " * (401 << 20))), "veel te groot"),
     ("dtd.xlsx", zipped(BOOK, ("xl/styles.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x/>')), "andere inhoud"),
     ("utf16.csv", HEAD.encode("utf-16"), "verkeerde codering"),
     ("beeld.csv", b"\x89PNG\r\n\x1a\n\0\0", "geen tabel"),
@@ -366,18 +368,22 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("cel.csv", (HEAD + GOOD + GOOD.replace("1.5", "veel")).encode(), "rij 3, kolom ‘waarde’: ‘veel’ is geen getal"),
     ("extra.csv", (HEAD + GOOD + "GM0197;2021;x;y;z;1;;;9\n").encode(), "rij 3 heeft meer cellen"),
     ("quote.csv", (HEAD + 'GM0197;2021;"R;x;y;1;;\n').encode(), "los aanhalingsteken"),
-    ("noot.csv", (HEAD + GOOD.replace("GM0197", "Aalten")).encode(), "Geen van de 1 rij.*‘Aalten’ kennen wij niet"),
-    ("ander.csv", (HEAD + GOOD + GOOD.replace("1.5", "1.6")).encode(), "twee verschillende waarden.*1.5.*1.6"),
-    ("marge.csv", (HEAD + GOOD.replace(";;", ";1.6;1.8")).encode(), "ligt buiten haar marge"),
+    ("noot.csv", (HEAD + GOOD.replace("GM0197", "Aalten")).encode(), "De enige rij.*‘Aalten’ kennen wij niet"),
+    (
+        "ander.csv",
+        (HEAD + GOOD + GOOD.replace("1.5", "1.6")).encode(),
+        "twee verschillende waarden.*, Aalten, 2021: 1,5 .*1,6 ",
+    ),
+    ("marge.csv", (HEAD + GOOD.replace(";;", ";1.6;1.8")).encode(), r"ligt buiten haar marge \(.*, Aalten, 2021\)"),
     ("schuif.csv", (HEAD + GOOD.replace("R_HN_SL_04", "R_HN_SL_03")).encode(), "Code en naam horen niet bij elkaar"),
 ]
 
 
 @pytest.mark.parametrize(("name", "content", "reason"), REFUSED, ids=[r[0] for r in REFUSED])
 def test_a_file_that_does_not_fit_is_refused_in_one_sentence(
-    tmp_path: Path, name: str, content: bytes, reason: str
+    tmp_path: Path, name: str, content: bytes | Callable[[], bytes], reason: str
 ) -> None:
-    (tmp_path / name).write_bytes(content)
+    (tmp_path / name).write_bytes(content() if callable(content) else content)
     with pytest.raises(SourceInvalid, match=reason) as caught:
         placed_from(tmp_path / name, year=2025)
     assert "\n" not in str(caught.value) and caught.value.way_out
@@ -515,6 +521,32 @@ def test_check_changes_nothing_and_writes_the_list_that_was_asked(
     assert f"De {len(listed):,} rijen".replace(",", ".") in said
 
 
+def test_check_tells_what_the_import_then_does(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = as_csv(tmp_path / "rmbw_2025.csv", newer(exported()), LONG)
+    assert run(path, "--check") == 0
+    would = re.search(r"zou geven: (.*)", capsys.readouterr().out)
+    assert run(path) == 0
+    did = re.search(r"Overgenomen: (.*) Editie", capsys.readouterr().out)
+    assert would and did and would[1] == did[1] != ""
+    assert run(path, "--check") == 0
+    assert "niets nieuws" in capsys.readouterr().out
+
+
+def test_check_refuses_what_the_import_refuses(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, before = newer(exported()), bytes_of(office)
+    rows.loc[(rows["year"] == 2023) & (rows["area"] == "GM0197"), "value"] = -5.0
+    path = as_csv(tmp_path / "rmbw_2025.csv", rows, LONG)
+    said = []
+    for check in (("--check",), ()):
+        assert run(path, *check) == 4
+        said.append(capsys.readouterr().err)
+    assert "Aalten" in said[0] and said[0] == said[1].replace("\r", "") and bytes_of(office) == before
+
+
 def test_refusals_of_the_command(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = bytes_of(office)
     path = as_csv(tmp_path / "indicatoren.csv", exported(), LONG)
@@ -526,6 +558,42 @@ def test_refusals_of_the_command(office: Path, tmp_path: Path, capsys: pytest.Ca
     with pytest.raises(SourceUnavailable):
         run(tmp_path / "weg_2025.csv")
     assert bytes_of(office) == before and not (office.parent / "edities").exists()
+
+
+@pytest.mark.parametrize("check", [(), ("--check",)])
+def test_a_report_where_there_is_no_folder_is_refused_at_once(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], check: tuple[str, ...]
+) -> None:
+    before = bytes_of(office)
+    with pytest.raises(Refused, match="De map van --report bestaat niet") as caught:
+        run(
+            as_csv(tmp_path / "rmbw_2025.csv", exported(), LONG), *check, "--report", tmp_path / "nergens" / "lijst.csv"
+        )
+    assert str(tmp_path / "nergens") in str(caught.value) and not (tmp_path / "nergens").exists()
+    assert bytes_of(office) == before and capsys.readouterr().out == ""
+
+
+def test_the_report_is_told_with_its_place_and_in_good_dutch(tmp_path: Path) -> None:
+    place = tmp_path / "lijst.csv"
+    assert "Elke rij heeft een plaats" in import_cli._listed(0, place) and str(place) in import_cli._listed(0, place)
+    assert import_cli._listed(1, place) == f"De rij zonder plaats staat in ‘{place}’."
+    assert import_cli._listed(1204, place) == f"De 1.204 rijen zonder plaats staan in ‘{place}’."
+
+
+def test_a_year_in_the_name_that_no_edition_has_is_named(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(as_csv(tmp_path / "rmbw_1999.csv", exported(), LONG), "--check") == 4
+    said = capsys.readouterr().err
+    assert "Een editie 1999" in said and "bestaat niet" in said and "geen jaar" not in said
+
+
+def test_municipalities_of_before_are_named(office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = exported()
+    own = rows[(rows["area"] == "GM0439") & (rows["code"] == "R_HN_SL_04")]
+    path = as_csv(tmp_path / "rmbw_2025.csv", pd.concat([rows, own.assign(area="GM0370")]), LONG)
+    run(path, "--check")
+    assert "1 gemeente van vroeger (Beemster)" in capsys.readouterr().out
 
 
 def test_a_newer_edition_comes_in_force_and_the_same_again_changes_nothing(
@@ -547,6 +615,10 @@ def test_a_newer_edition_comes_in_force_and_the_same_again_changes_nothing(
     assert cafe and cafe["source"] == "KWB-2024"
     log = (office / store.CHANGES).read_text(encoding="utf-8")
     assert "Afstand tot halte of station" in log and "2023" in log
+    assert "ingelezen uit ‘rmbw_2025.csv’ op " in log and "in plaats van editie 2023, die" in log
+    # The screen and the log tell the same.
+    head = re.search(r"^\*\*(.*)\*\*$", log, re.M)
+    assert head and f"Overgenomen: {head[1]} Editie" in said
     before = bytes_of(office)
     assert run(path) == 3
     assert "Niets veranderd" in capsys.readouterr().out and bytes_of(office) == before

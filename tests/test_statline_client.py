@@ -26,6 +26,8 @@ from monitor.sources.statline.v4 import StatLineV4
 from monitor.sources.statline.web import own_address
 from tests.local_cbs import Code, Dimension, LocalCbs, Table, Topic, periods, regions
 
+pytestmark = pytest.mark.usefixtures("nothing_around")
+
 ROOT = Path(__file__).parent.parent
 ID = "85012NED"
 NAMES = {
@@ -68,15 +70,6 @@ def small_table() -> Table:
         Topic("Leeg_3", "Leeg", "aantal"),
     ]
     return Table(ID, "Gezondheid", [age, region, period], topics, rows)
-
-
-@pytest.fixture(autouse=True)
-def nothing_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle", "curl_ca_bundle"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    for name in ("CBS_URL", "CBS_V4_URL", "CBS_PROTOCOL", "CBS_TIMEOUT", "CBS_PARALLEL", "PDOK_URL", "GISCO_URL"):
-        monkeypatch.delenv(f"REGIOMONITOR_{name}", raising=False)
 
 
 @pytest.fixture

@@ -28,17 +28,23 @@ CATALOGUE = {
     "71486ned": "Huishoudens; samenstelling, grootte, regio, 1 januari",
     "80305ned": "Nabijheid voorzieningen; afstand locatie, regionale cijfers",
     "81528NED": "Energieverbruik particuliere woningen; woningtype en regio's",
+    "82550NED": "Voorraad woningen; gemiddeld oppervlak; woningtype, bouwjaarklasse, regio",
     "82900NED": "Voorraad woningen; eigendom, type verhuurder, bewoning, regio",
     "83625NED": "Bestaande koopwoningen; gemiddelde verkoopprijzen, regio",
     "83648NED": "Geregistreerde criminaliteit; soort misdrijf, regio",
     "83674NED": "Gezondheidsmonitor; bevolking 19 jaar of ouder, regio, 2016",
     "85005NED": "Zonnestroom; vermogen en vermogensklasse, bedrijven en woningen, regio",
     "85012NED": "Gezondheidsmonitor; bevolking 18 jaar of ouder, regio, 2020",
+    "85035NED": "Woningvoorraad; woningtype op 1 januari, regio",
     "85098NED": "Indicatoren jeugdzorg in natura; gemeenten",
     "85146NED": "Veiligheidsmonitor; kerncijfers, regio",
+    "85525NED": "Bevolking; hoogstbehaald onderwijsniveau en regio",
     "85563NED": "Gezondheidsmonitor; bevolking 18 jaar of ouder, regio, 2022",
+    "86050NED": "Wmo-cliënten; type maatwerkvoorziening (detail), regio",
     "86137NED": "Gezondheidsmonitor; bevolking 18 jaar of ouder, regio, 2024",
+    "86160NED": "Vermogen van huishoudens; huishoudenskenmerken, regio (indeling 2025)",
     "86161NED": "Inkomen van huishoudens; huishoudenskenmerken, regio (indeling 2025)",
+    "86271NED": "Arbeidsdeelname; regionale indeling 2025",
 }
 
 # Keys that stand in their table more than once: only with their number is it clear which one is meant.
@@ -68,6 +74,11 @@ SAME = {
     ("POLITIE", "83648NED"): "alle misdrijven bij de politie; zo staan alle jaren weer in één telling",
     ("82972NED", "85098NED"): "de opvolger met dezelfde titel en dezelfde onderwerpen, ook vanaf 2015",
     ("INKOMEN-2024", "86161NED"): "dat bestand is een download van 86161NED",
+    ("KWB-REEKS", "86161NED"): "zelfde plaats op de rij van inkomens; vier groepen opgeteld, dus nooit ernaast",
+    ("KWB-REEKS", "82550NED"): "Hof van Twente 2021: 86%, tussen de 86 van 2019 en de 85 van 2022",
+    ("KWB-2024", "82550NED"): "eengezinswoningen in het adressenregister; aantallen in plaats van hele procenten",
+    ("KWB-2024", "85035NED"): "vrijstaande woningen in het adressenregister; aantallen in plaats van hele procenten",
+    ("KWB-REEKS", "86050NED"): "2022 in vijf van vijf vergeleken gemeenten gelijk",
 }
 
 # Codes of dimensions, each seen in a stored table, its metadata or public code that reads it (docs/statline.md).
@@ -77,15 +88,36 @@ CODES = {
     ("03759NED", "BurgerlijkeStaat"): {"T001019"},
     ("37259NED", "Geslacht"): {"T001038"},
     ("71486NED", "LeeftijdReferentiepersoon"): {"10000"},
+    ("82550NED", "Woningtype"): {"ZW10290"},
+    ("82550NED", "Bouwjaarklasse"): {"T001018"},
     ("82900NED", "StatusVanBewoning"): {"A028726"},
     ("83648NED", "SoortMisdrijf"): {"T001161"},
+    ("85035NED", "Woningtype"): {"ZW10320"},
+    ("85035NED", "Woningkenmerk"): {"T001727"},
+    ("85525NED", "Geslacht"): {"T001038"},
+    ("85525NED", "Leeftijd"): {"52052"},
+    ("86160NED", "KenmerkenVanHuishoudens"): {"1050010"},
     ("86161NED", "Populatie"): {"1050010"},
     ("86161NED", "KenmerkenVanHuishoudens"): {"1050010"},
 }
 
+# Codes of tables that nobody is known to have read: seen in another table with the same title for it.
+GUESSED = {
+    ("86050NED", "TypeMaatwerkvoorziening"): {"T001024"},
+    ("86271NED", "Persoonskenmerken"): {"T009002"},
+}
+
 # What one of our units is, from the unit that a topic has in StatLine.
 FROM_COUNT = {"procent": 100.0, "per-1000-inwoners": 1000.0, "per-1000-woningen": 1000.0}
-PLAIN = {"%": "procent", "km": "km", "euro": "euro", "kWh": "kwh", "m3": "m3", "aantal": "aantal"}
+PLAIN = {
+    "per 1 000 inwoners": "per-1000-inwoners",
+    "%": "procent",
+    "km": "km",
+    "euro": "euro",
+    "kWh": "kwh",
+    "m3": "m3",
+    "aantal": "aantal",
+}
 
 
 def entries() -> list[Indicator | Quantity]:
@@ -160,12 +192,13 @@ def test_a_key_has_its_number_only_where_the_table_has_it_twice(table: LiveTable
 
 def test_codes_of_dimensions_are_those_that_were_seen() -> None:
     found: dict[tuple[str, str], set[str]] = {}
-    for p in plan(definitions(), {}):
+    for p in plan(definitions(), {}, only=[t.id for t in definitions().statline]):
         if p.live.known != "tabel":
             for name, codes in p.request.filters.items():
                 if name != "Marges":
                     found.setdefault((p.live.source, name), set()).update(codes)
-    assert found == CODES
+    assert found == CODES | GUESSED
+    assert {table for table, _ in GUESSED} == {t.id for t in definitions().statline if t.known == "onbevestigd"}
 
 
 def test_the_usual_refresh_asks_every_table_once() -> None:
@@ -221,11 +254,15 @@ def test_no_two_fetched_tables_bring_the_same_figure_of_the_same_level() -> None
 
 
 @pytest.mark.parametrize("entry", [e for e in entries() if e.live], ids=lambda e: e.id)
-def test_municipalities_from_2015_on_for_then_the_weights_begin(entry: Indicator | Quantity) -> None:
+def test_municipalities_from_2015_on_and_only_distances_and_their_weight_from_2006(entry: Indicator | Quantity) -> None:
     for spec in entry.live:
         since = spec.since or served()[spec.table].since
         assert since
-        if "GM" in (spec.levels or served()[spec.table].levels):
+        older = spec.table == "80305NED" or (entry.id == "inwoners" and spec.until == 2014)
+        # A median on one layout for all years needs no weights and no reorganisations.
+        median = isinstance(entry, Indicator) and entry.aggregation.kind == "geen"
+        older = older or (median and served()[spec.table].layout == "huidig")
+        if "GM" in (spec.levels or served()[spec.table].levels) and not older:
             assert since >= 2015
         else:
             assert since >= 2006
@@ -263,11 +300,14 @@ def test_look_alikes_are_told_apart(indicator: str, topic: str) -> None:
     "indicator",
     [
         "mediaan-inkomen",
-        "mediaan-vermogen",
+        "inkomen-per-inwoner",
+        "sociaal-minimum",
+        "schuld-per-huishouden",
         "woninginbraken",
+        "vernielingen",
         "geweldsmisdrijven",
-        "netto-arbeidsparticipatie",
-        "werkloosheid",
+        "slachtofferschap",
+        "jonge-woningen",
         "bevolkingsdichtheid",
     ],
 )
@@ -275,9 +315,30 @@ def test_what_measures_something_else_is_not_coupled(indicator: str) -> None:
     assert not definitions().indicator(indicator).live
 
 
+def test_a_median_that_is_fetched_is_never_averaged() -> None:
+    entry = definitions().indicator("mediaan-vermogen")
+    assert entry.live and entry.aggregation.kind == "geen"
+
+
+def test_amounts_of_their_own_year_draw_no_trend() -> None:
+    """Incomes of StatLine are not corrected for inflation; those of the Regionale Monitor are, and keep their trend."""
+    mean = definitions().indicator("gemiddeld-inkomen")
+    assert mean.live and "inflatie" in str(mean.no_trend)
+
+
+def test_a_table_on_one_layout_is_not_divided_by_counts_of_another() -> None:
+    """Counts stand on the layout of each year: a merged municipality would lose its years before."""
+    one_layout = {t.source for t in definitions().statline if t.layout == "huidig"}
+    assert one_layout >= {"86160NED", "86161NED", "86271NED"}
+    assert [e.id for e, s in asked() if s.table in one_layout and (s.per or isinstance(e, Quantity))] == []
+    for table in definitions().statline:
+        if "indeling 20" in CATALOGUE[table.id]:
+            assert table.layout == "huidig", table.id
+
+
 def test_the_page_for_data_managers_names_every_table_and_every_figure_that_is_not_coupled() -> None:
     text = DOC.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 120
+    assert len(text.splitlines()) <= 140
     assert [t.id for t in definitions().statline if t.id not in text] == []
     weighed = {q.id for q in definitions().quantities if live_specs(definitions(), q)}
     loose = [
@@ -298,7 +359,7 @@ def test_titles_of_the_export_of_70072ned_are_those_of_cbs() -> None:
     with path.open(encoding="utf-8-sig") as stored:
         names = [h.rpartition("/")[2] for h in next(csv.reader(stored, delimiter=";"))]
     known = [t for t in served()["70072NED"].topics.values() if t.title]
-    assert len(known) == 9
+    assert len(known) == 10
     for topic in known:
         told = f"{topic.title} ({topic.unit})" if topic.unit else f"{topic.title} ("
         assert any(n.startswith(told) for n in names), told

@@ -20,24 +20,17 @@ from typing import Any
 import pytest
 import requests
 
-from monitor.errors import MonitorError, SourceInvalid, SourceUnavailable
+from monitor.errors import MonitorError, SettingInvalid, SourceInvalid, SourceUnavailable
 from monitor.sources.statline import web as web_module
 from monitor.sources.statline.settings import Settings
 from monitor.sources.statline.web import NotThere, Web
 from tests.local_cbs import LocalCbs
 
+pytestmark = pytest.mark.usefixtures("nothing_around")
+
 WHAT = "CBS-tabel 85012NED"
 QUICK = Settings(timeout=2, attempts=3, wait=0.01, max_wait=0.05)
 Answering = Callable[[BaseHTTPRequestHandler, int], None]
-
-
-@pytest.fixture(autouse=True)
-def nothing_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle", "curl_ca_bundle"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    for name in ("CBS_URL", "CBS_V4_URL", "CBS_PROTOCOL", "CBS_TIMEOUT", "CBS_PARALLEL", "PDOK_URL", "GISCO_URL"):
-        monkeypatch.delenv(f"REGIOMONITOR_{name}", raising=False)
 
 
 @contextmanager
@@ -203,18 +196,19 @@ def test_a_body_that_drips_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         http.send_header("Content-Length", "100000")
         http.end_headers()
         try:
-            for _ in range(100):
+            for _ in range(500):
                 http.wfile.write(b" ")
                 http.wfile.flush()
-                time.sleep(0.05)
+                time.sleep(0.02)
         except OSError:
             http.close_connection = True
 
     begun = time.monotonic()
-    told = r"was na 0.6 seconden nog niet compleet .2 pogingen"
+    # No single byte is late, also when this machine is busy.
+    told = r"was na 1.5 seconden nog niet compleet .2 pogingen"
     with answering(drip) as url, pytest.raises(SourceUnavailable, match=told):
-        Web(replace(QUICK, timeout=0.1, attempts=2)).get_json(url, WHAT)
-    assert 1.2 <= time.monotonic() - begun < 3
+        Web(replace(QUICK, timeout=0.25, attempts=2)).get_json(url, WHAT)
+    assert 3 <= time.monotonic() - begun < 9
 
 
 def test_the_total_limit_does_not_look_at_the_clock_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -448,5 +442,5 @@ def test_settings_from_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_settings_that_cannot_work_name_their_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"REGIOMONITOR_{name}", value)
-    with pytest.raises(SourceInvalid, match=f"REGIOMONITOR_{name}"):
+    with pytest.raises(SettingInvalid, match=f"REGIOMONITOR_{name}"):
         Settings.from_environment()

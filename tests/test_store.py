@@ -226,7 +226,8 @@ def test_a_damaged_edition_is_refused_with_the_way_out(folder: Path, name: str) 
     with pytest.raises(SnapshotError) as caught:
         store.read(folder)
     assert says in caught.value.message
-    assert "git checkout" in caught.value.way_out and "editions use" in caught.value.way_out
+    assert "REGIOMONITOR_SNAPSHOT" in caught.value.way_out and "editions use" in caught.value.way_out
+    assert "git checkout" not in caught.value.way_out, "there it helps only for the project's own place"
     assert "Error" not in str(caught.value) and "\n" not in str(caught.value)
 
 
@@ -351,7 +352,7 @@ def test_when_the_second_rename_fails_the_old_edition_comes_back(folder: Path, m
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
-        if self.name.startswith(".nieuw-") and not self.name.endswith("-oud"):
+        if self.name.startswith(".nieuw-") and Path(target) == folder:
             raise OSError(28, "schijf vol")
         return real(self, target)
 

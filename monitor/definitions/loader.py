@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from monitor import paths
 from monitor.definitions.border import (
@@ -195,8 +195,8 @@ def load(
 
     Args:
         definitions: folder with regions.yaml, themes.yaml, goals.yaml, sources.yaml, quantities.yaml,
-            neighbours.yaml, map_labels.yaml, structure.yaml, compositions.yaml, herindelingen.yaml, statline.yaml,
-            families.yaml and a folder indicators with a file per theme.
+            neighbours.yaml, map_labels.yaml, structure.yaml, compositions.yaml, herindelingen.yaml,
+            herindelingen_2006_2015.yaml, statline.yaml, families.yaml and a folder indicators with a file per theme.
         findings: folder with one or more YAML lists of findings.
         programmes: folder with a register of running programmes per region, and the calendar.
 
@@ -223,7 +223,7 @@ def load(
         goals=entries(definitions / "goals.yaml", Goal),
         tables=entries(definitions / "sources.yaml", SourceTable),
         quantities=entries(definitions / "quantities.yaml", Quantity),
-        layout=model_of(definitions / "herindelingen.yaml", Layout, read(definitions / "herindelingen.yaml"), ""),
+        layout=_layout(definitions),
         neighbours=entries(definitions / "neighbours.yaml", Neighbour),
         labels=entries(definitions / "map_labels.yaml", MapLabel),
         cross_border=entries(definitions / FIGURES_FILE, CrossBorderFigure),
@@ -241,6 +241,22 @@ def load(
     check_programmes(loaded)
     check_statline(loaded)
     return loaded
+
+
+def _layout(folder: Path) -> Layout:
+    """The reorganisations since 2015 and, from a file of their own, those before."""
+    newer, older = (
+        model_of(path, Layout, read(path), "")
+        for path in (folder / "herindelingen.yaml", folder / "herindelingen_2006_2015.yaml")
+    )
+    try:
+        return newer.with_older(older)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise DefinitionError(
+            f"herindelingen_2006_2015.yaml past niet bij herindelingen.yaml: {reason}.",
+            "Verbeter de code of de datum, of laat de dubbele regel weg.",
+        ) from None
 
 
 def _indicators(folder: Path, themes: tuple[Theme, ...]) -> tuple[Indicator, ...]:

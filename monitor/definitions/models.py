@@ -92,13 +92,14 @@ class LiveSpec(SourceSpec):
     """What to fetch from a StatLine table (statline.yaml); ``measures`` are topic keys without their number.
 
     ``filters``: per dimension one code, or several of which the values are added up. ``levels``: which regions, None
-    for those of the table. ``since``: the first year that counts. ``replaces``: source tables whose figures of this
-    indicator give way, because the fetched series says the same for more years.
+    for those of the table. ``since`` and ``until``: the first and the last year that count. ``replaces``: source
+    tables whose figures of this indicator give way, because the fetched series says the same for more years.
     """
 
     filters: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)  # type: ignore[assignment]
     levels: tuple[RegionLevel, ...] | None = None
     since: int | None = None
+    until: int | None = None
     replaces: tuple[Text, ...] = ()
 
 

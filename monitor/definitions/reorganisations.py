@@ -1,4 +1,7 @@
-"""How figures on an older municipal layout come onto the current one, as herindelingen.yaml says it."""
+"""How figures on an older municipal layout come onto the current one, as herindelingen.yaml says it.
+
+Who vanished before 2015 stands in herindelingen_2006_2015.yaml: figures of those years only come with a refresh.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class Reorganisation(Frozen):
     name: Text
     date: Text
     to: tuple[Successor, ...]
-    source: Literal["cbs-tekst", "gebieden"]
+    source: Literal["cbs-tekst", "gebieden", "03759ned"]
     check: Text
 
     @model_validator(mode="after")
@@ -48,3 +51,29 @@ class Layout(Frozen):
     source: Text
     reorganisations: tuple[Reorganisation, ...]
     unknown: tuple[UnknownReorganisation, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Layout:
+        gone: list[Reorganisation | UnknownReorganisation] = [*self.reorganisations, *self.unknown]
+        codes = [r.vanished for r in gone]
+        twice = sorted({c for c in codes if codes.count(c) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} staat er twee keer in")
+        ended = {r.vanished: r.date for r in gone}
+        for r in self.reorganisations:
+            early = [s.code for s in r.to if ended.get(s.code, r.date) < r.date]
+            if early:
+                raise ValueError(f"{r.vanished} gaat op {r.date} op in {early[0]}, die toen al was opgeheven")
+        return self
+
+    def with_older(self, older: Layout) -> Layout:
+        """The same with reorganisations of earlier years, which stand in a file of their own.
+
+        Raises:
+            ValueError: a municipality stands in both.
+        """
+        return Layout(
+            source=f"{self.source} {older.source}",
+            reorganisations=(*self.reorganisations, *older.reorganisations),
+            unknown=(*self.unknown, *older.unknown),
+        )
