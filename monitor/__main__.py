@@ -16,6 +16,7 @@ from monitor import assessment as asm
 from monitor.check import check
 from monitor.definitions import load
 from monitor.definitions.in_force import in_force
+from monitor.disk import why
 from monitor.errors import MonitorError, Refused
 from monitor.export import cli as export_cli
 from monitor.logbook import cli as logbook_cli
@@ -43,10 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Afgebroken; de cijfers zijn niet veranderd.", file=sys.stderr)
     except OSError as error:
-        print(
-            f"Fout: {error.strerror or 'lezen of schrijven lukt niet'}: {error.filename or ''}",
-            file=sys.stderr,
-        )
+        reason, way_out = why(error)
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"Fout: lezen of schrijven lukt niet{where}: {reason}. {way_out}", file=sys.stderr)
     return FAILED
 
 
@@ -55,7 +55,6 @@ _TEXTS = {
     "options": "opties",
     "positional arguments": "argumenten",
     "show this help message and exit": "toon deze uitleg",
-    "show program's version number and exit": "toon de versie",
     "%(prog)s: error: %(message)s\n": "Fout: %(message)s. Zie '%(prog)s --help'.\n",
     "the following arguments are required: %s": "dit ontbreekt: %s",
     "unrecognized arguments: %s": "onbekend: %s",
@@ -74,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m monitor", description="Regiomonitor Brede Welvaart: cijfers over regio’s."
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=__version__, help="toon de versie")
     commands = parser.add_subparsers(title="opdrachten", metavar="OPDRACHT")
 
     value = commands.add_parser("value", help="de waarde van een indicator in een regio, met oordeel")

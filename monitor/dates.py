@@ -64,6 +64,21 @@ def told_moment(moment: datetime) -> str:
     return f"{told_date(local.date())}, {local:%H:%M} uur"
 
 
+def told_noted(noted: object) -> str:
+    """Return a day or moment that a file notes (ISO 8601), with its time if it has one: '22 november 2026, 03:41'.
+
+    Args:
+        noted: with a time zone it is told in Dutch time; what is no day or moment gives ''.
+    """
+    text = str(noted or "")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    local = moment.astimezone(HOME) if moment.tzinfo else moment
+    return told_date(local.date()) + (f", {local:%H:%M}" if len(text) > len("2026-11-22") else "")
+
+
 def _parts(text: str, count: int) -> list[str]:
     parts = re.split(r"[\s\-–/.]+", text.strip().lower())
     if len(parts) != count:

@@ -14,6 +14,8 @@ _REASONS = {
     errno.EEXIST: ("er staat al een bestand met die naam", "Kies een andere map."),
     errno.ENOTDIR: ("er staat al een bestand met die naam", "Kies een andere map."),
     errno.EISDIR: ("er staat al een map met de naam van een bestand", "Kies een andere map."),
+    errno.EXDEV: ("dat is een andere schijf", "Kies een map op dezelfde schijf."),
+    errno.ENOENT: ("die map is er niet", "Maak die map, of kies een andere."),
     errno.ENAMETOOLONG: ("de naam is te lang", "Kies een kortere naam."),
 }
 _OTHERWISE = ("schrijven lukt niet", "Kies een andere map.")

@@ -37,6 +37,10 @@ class SnapshotError(MonitorError):
     """The snapshot is missing, damaged or contradicts its manifest."""
 
 
+class SettingInvalid(MonitorError):
+    """A setting of the environment has a value that cannot work."""
+
+
 class SourceUnavailable(MonitorError):
     """A publisher could not be reached, after all attempts."""
 

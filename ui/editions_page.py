@@ -39,7 +39,7 @@ def compare(d: Data, state: State, found: Shelf) -> None:
         return
     before = state.before if state.before in found.names else _NONE
     after = state.after if state.after in found.names else _NONE
-    names = {_NONE: "Kies een editie", **{e.name: f"{e.name} ({e.age.made})" for e in found.editions}}
+    names = {_NONE: "Kies een editie", **{e.name: f"{e.name} ({e.made})" for e in found.editions}}
     columns = st.columns(2)
     with columns[0]:
         choose("Van editie", "w-van", list(names), before, lambda n: names[n], lambda n: state.but(before=n or None))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from monitor import notation
-from monitor.dates import told_date
+from monitor.dates import told_noted
 from monitor.definitions import Definitions
-from monitor.refresh.editions import made_at
+from monitor.refresh.changelog_counts import described_by
+from monitor.refresh.changelog_sources import table_code
 from monitor.snapshot import store
 
 
@@ -16,18 +17,20 @@ def described(definitions: Definitions, edition: store.Snapshot) -> str:
         definitions: which source tables there are.
         edition: the edition.
     """
-    made = made_at(edition.manifest.get("made"))
+    made = told_noted(edition.manifest.get("made"))
     follows = edition.manifest.get("follows")
+    _, indicators = described_by(definitions, edition)
     lines = [
-        f"Editie {edition.edition}, gemaakt op {told_date(made.date())}." if made else f"Editie {edition.edition}.",
-        f"{notation.number(len(edition.observations), 0)} waarnemingen van {len(definitions.indicators)} indicatoren."
+        f"Editie {edition.edition}, gemaakt op {made}." if made else f"Editie {edition.edition}.",
+        f"{notation.number(len(edition.observations), 0)} waarden van {indicators}."
         + (f" Volgde op editie {follows}." if follows else ""),
         "",
         "Bronnen (tabel, titel, stand bij de uitgever, opgehaald):",
     ]
-    for name, entry in sorted(edition.manifest["sources"].items()):
+    entries = {table_code(name, entry): entry for name, entry in sorted(edition.manifest["sources"].items())}
+    for name, entry in entries.items():
         modified = str(entry.get("modified") or "")[:10] or "onbekend"
         retrieved = str(entry.get("retrieved") or "")[:10] or "uit bestand"
-        lines.append(f"  {name:<12} {entry['title']}; {modified}; {retrieved}")
+        lines.append(f"  {name:<15} {entry['title']}; {modified}; {retrieved}")
     log = store.changes(edition.folder)
     return "\n".join([*lines, "", log.strip() or "Bij deze editie is er geen wijzigingslog."])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -103,6 +104,11 @@ def ask(service: StatLine, plans: Sequence[TablePlan], parallel: int, progress: 
     return found
 
 
+def _size(plan: TablePlan) -> int:
+    """How large a table will be beside others: of how many combinations of codes it asks the areas and years."""
+    return math.prod(len(codes) for codes in plan.request.filters.values())
+
+
 def fetch(
     service: StatLine, plans: Sequence[TablePlan], abouts: dict[str, About], parallel: int, progress: Progress
 ) -> Iterator[tuple[TablePlan, Download]]:
@@ -111,6 +117,9 @@ def fetch(
     Raises:
         SourceUnavailable, SourceInvalid: as ``StatLine``; the others are then stopped.
     """
+    # The pages of one table come one after another: the longest table goes first, or all wait for it at the end. Before
+    # it goes what holds quantities, for those can be brought to the current layout while other tables come.
+    plans = sorted(plans, key=lambda p: (bool(p.quantities), _size(p)), reverse=True)
     tally = Tally(plans, progress)
 
     def one(plan: TablePlan) -> Download:

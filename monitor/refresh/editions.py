@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.errors import UnknownName
-from monitor.nearest import meant
 from monitor.refresh.lock import only_one
 from monitor.snapshot import compare, store, swap
 
@@ -67,7 +66,8 @@ def use(folder: Path, name: str, keep: Path | None = None) -> str:
 
     Raises:
         Busy: another process is making an edition.
-        UnknownName: there is no such edition, or it is in force already.
+        UnknownName: there is no such edition, it is damaged, or it is in force already.
+        SnapshotError: the edition in force could not be kept; nothing changes.
     """
     with only_one(folder):
         kept = keep or compare.kept_beside(folder)
@@ -78,10 +78,7 @@ def use(folder: Path, name: str, keep: Path | None = None) -> str:
             raise UnknownName(f"Editie '{name}' is al in gebruik.")
         if name not in there:
             others = [n for n in there if n != before]
-            hint = f"Bewaard zijn: {', '.join(others)}." if others else "Er is geen bewaarde editie."
-            raise UnknownName(
-                f"Editie '{name}' bestaat niet of is beschadigd.", f"{meant(name, others, '')} {hint}".strip()
-            )
+            raise compare.not_there(folder, name, others)
         with swap.replacing(folder, kept) as fresh:
             for path in there[name].iterdir():
                 if path.is_file():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor.errors import SourceInvalid
+from monitor.errors import Refused, SourceInvalid
 from monitor.notation import listing, number
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ def _rmbw(chosen: argparse.Namespace, say: Say) -> int:
     # Loads pandas and more, which other commands need not wait for.
     from monitor.refresh.cli import Screen, concluded
 
+    if chosen.report and not chosen.report.absolute().parent.is_dir():
+        raise Refused(
+            f"De map van --report bestaat niet: {chosen.report.absolute().parent}.", "Maak die map, of kies een andere."
+        )
     if not chosen.check:
         screen = Screen()
         return concluded(lambda: _imported(chosen, say, screen.show), screen, _told)
@@ -61,12 +67,23 @@ def _rmbw(chosen: argparse.Namespace, say: Say) -> int:
 
 
 def _checked(chosen: argparse.Namespace, say: Say) -> None:
+    """Do it in a copy of the edition, and tell what would come of it."""
     from monitor import paths
     from monitor.definitions import load
+    from monitor.refresh.install import install_on
     from monitor.snapshot import compare, store
 
-    folder = paths.snapshot_dir()
-    _fresh(chosen, load(), store.newest_readable(folder, compare.kept_beside(folder)), datetime.now(UTC), say)
+    definitions, folder, now = load(), paths.snapshot_dir(), datetime.now(UTC)
+    base = store.newest_readable(folder, compare.kept_beside(folder)).folder
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "data" / "snapshot"
+        shutil.copytree(base, copy)
+        old = store.read(copy)
+        fresh = _fresh(chosen, definitions, old, now, say)
+        outcome = install_on(definitions, copy, old, fresh, today=now, keep=compare.kept_beside(copy))
+    say(_would(outcome))
+    for notice in outcome.notices:
+        say(f"  Let op: {notice.text}")
 
 
 def _imported(chosen: argparse.Namespace, say: Say, progress: Progress) -> Outcome:
@@ -105,7 +122,7 @@ def edition_in(names: tuple[str, ...]) -> int:
     Raises:
         SourceInvalid: no name holds a year, or they hold more than one.
     """
-    years = {int(y) for n in names for y in re.findall(r"(?<!\d)20\d\d(?!\d)", n)}
+    years = {int(y) for n in names for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", n)}
     if len(years) != 1:
         told = "meer dan één jaar" if years else "geen jaar"
         files = listing([f"‘{n}’" for n in names])
@@ -130,18 +147,26 @@ def _tell(definitions: Definitions, old: Snapshot, placed: Placed, report: Path 
         f"{listing([f'‘{n}’' for n in placed.names])}."
     )
     say(
-        f"Geplaatst: {number(len(rows), 0)} cijfers van "
+        f"Herkend: {number(len(rows), 0)} waarden van "
         f"{many(rows['measure'].nunique(), 'indicator', 'indicatoren')}, {listing(what)}, "
         f"{rows['year'].min()}-{rows['year'].max()}."
     )
     for text in [n.text for n in placed.notes] + _not_taken(definitions, old, rows):
         say(f"- {text}")
     if placed.vanished:
-        gone = listing(sorted(placed.vanished)[:5])
+        gone = listing(sorted(r.name for r in definitions.layout.reorganisations if r.vanished in placed.vanished)[:5])
         say(f"- {many(len(placed.vanished), 'gemeente', 'gemeenten')} van vroeger ({gone}): bij de opvolger geteld.")
     if report is not None:
         placed.left.to_csv(report, sep=";", decimal=",", index=False, encoding="utf-8-sig", header=_REPORT)
-        say(f"De {many(len(placed.left), 'rij', 'rijen')} zonder plaats staan in ‘{report.name}’.")
+        say(_listed(len(placed.left), report))
+
+
+def _listed(rows: int, report: Path) -> str:
+    """Where the rows without a place are."""
+    if not rows:
+        return f"Elke rij heeft een plaats; in ‘{report.absolute()}’ staan alleen de namen van de kolommen."
+    told = f"De {number(rows, 0)} rijen zonder plaats staan" if rows > 1 else "De rij zonder plaats staat"
+    return f"{told} in ‘{report.absolute()}’."
 
 
 _REPORT = ["bestand", "rij", "reden", "gebied", "jaar", "code", "naam", "thema", "waarde"]
@@ -164,10 +189,20 @@ def _not_taken(definitions: Definitions, old: Snapshot, rows: pd.DataFrame) -> l
 
 
 def _told(outcome: Outcome) -> str:
-    if outcome.unchanged or outcome.comparison is None:
+    if (what := _changed(outcome)) is None:
         return f"Niets veranderd: editie {outcome.edition} heeft deze cijfers al."
-    counts = outcome.comparison.counts
-    return (
-        f"Overgenomen: {number(counts['nieuw'], 0)} nieuwe, {number(counts['herzien'], 0)} herziene en "
-        f"{number(counts['vervallen'], 0)} vervallen waarden. Editie {outcome.edition} is nu in gebruik."
-    )
+    return f"Overgenomen: {what} Editie {outcome.edition} is nu in gebruik."
+
+
+def _would(outcome: Outcome) -> str:
+    what = _changed(outcome)
+    return f"Overnemen zou geven: {what or 'niets nieuws, want de editie heeft deze cijfers al.'}"
+
+
+def _changed(outcome: Outcome) -> str | None:
+    """What changed, in the words of the change log; None for nothing."""
+    if outcome.unchanged or outcome.comparison is None:
+        return None
+    from monitor.refresh.changelog import headline
+
+    return headline(outcome.comparison)

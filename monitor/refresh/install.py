@@ -16,12 +16,14 @@ from monitor.definitions import Definitions
 from monitor.definitions.in_force import in_force
 from monitor.errors import SourceInvalid
 from monitor.refresh.changelog import change_log
+from monitor.refresh.changelog_sources import table_code
+from monitor.refresh.lean import give_back
 from monitor.refresh.lock import only_one
 from monitor.refresh.merge import QUANTITY, merged_published, merged_weights, renewed_ratios
 from monitor.refresh.models import Fresh, Notice, Outcome, Progress, Step
 from monitor.refresh.plausible import examine
 from monitor.refresh.relayout import on_layout
-from monitor.refresh.reweighted import reweighted
+from monitor.refresh.reweighted import own_year, reweighted
 from monitor.snapshot import compare, store, swap
 from monitor.snapshot.build import finish
 from monitor.snapshot.coded import numbered
@@ -85,13 +87,14 @@ def install_on(
     sources = {**old.manifest["sources"], **fresh.sources}
     # What is said of figures (breaks, the kind of figure) may go with the table that they came from.
     true = in_force(definitions, store.Snapshot(folder, published, weights, areas, {"sources": sources}))
-    notices = _examined(true, (before, published), (base.weights, weights), fresh, areas)
-    notices += reweighted(in_force(definitions, base), true)
+    notices = fresh.notices + _examined(true, (before, published), (base.weights, weights), fresh, areas)
+    notices += reweighted(in_force(definitions, base), true) + own_year(true, base.weights, weights, before)
     if _same(before, published, base.weights, weights) and fresh.geometry is None and old.folder == folder:
-        return Outcome(old.edition, old.edition, tuple(fresh.sources), notices)
+        return Outcome(old.edition, old.edition, tuple(fresh.sources), notices, codes=_codes(fresh))
     # What was fetched stands in ``published`` by now; memory is scarce from here on.
-    fresh = replace(fresh, observations=fresh.observations.iloc[:0].copy())
+    fresh = replace(fresh, observations=fresh.observations.iloc[:0].copy(), weights=None)
     del before, base
+    give_back()
     moment = today or datetime.now(UTC)
     edition = _name(moment, published, weights, old.edition)
     progress(Step("rekenen", total, total))
@@ -100,6 +103,7 @@ def install_on(
         sources |= geometry
         stamp = moment.astimezone(UTC).isoformat(timespec="seconds")
         finish(true, published, weights, areas, sources, made, edition, made=stamp, follows=old.edition)
+        del published, weights
         progress(Step("schrijven", total, total))
         new = store.read(made)
         comparison = compare.compare(true, old, new)
@@ -107,13 +111,17 @@ def install_on(
         (made / store.CHANGES).write_text(text, encoding="utf-8")
         store.seal(made, {k: v for k, v in new.manifest.items() if k != "files"})
     progress(Step("klaar", total, total))
-    return Outcome(edition, old.edition, tuple(fresh.sources), notices, comparison)
+    return Outcome(edition, old.edition, tuple(fresh.sources), notices, comparison, _codes(fresh))
 
 
 def _copied(source: Path, target: Path) -> dict[str, dict[str, Any]]:
     for name in _GEOMETRY:
         (target / name).write_bytes((source / name).read_bytes())
     return {}
+
+
+def _codes(fresh: Fresh) -> tuple[str, ...]:
+    return tuple(table_code(name, entry) for name, entry in fresh.sources.items())
 
 
 def _examined(
@@ -131,10 +139,11 @@ def _examined(
     wrong = [n for n in notices if n.severity == "onmogelijk"]
     if wrong:
         more = f" En nog {len(wrong) - 1} zulke bevindingen." if len(wrong) > 1 else ""
-        table = f"Tabel {wrong[0].table}: " if wrong[0].table and wrong[0].table not in wrong[0].text else ""
+        code = table_code(wrong[0].table, fresh.sources.get(wrong[0].table, {}))
+        table = f"Tabel {code}: " if code and code not in wrong[0].text else ""
         raise SourceInvalid(
             f"{table}{wrong[0].text}{more}",
-            f"{_STAYS} Kijk bij de bron wat er veranderd is; 'refresh --without TABEL' laat een tabel weg.",
+            f"{_STAYS} Kijk bij de bron wat er veranderd is.",
         )
     return notices
 

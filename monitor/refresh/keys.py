@@ -60,8 +60,16 @@ def _checked(service: StatLine, find: Find, plans: Sequence[TablePlan], say: Cal
         wrong = [p for t in one.request.topics if (p := _problem(find, one, (t,), topics))]
         wrong = wrong or [p for p in [_problem(find, one, one.request.topics, topics)] if p]
         found += wrong
-        say(f"{one.live.id}: {len(one.request.topics)} onderwerpen, {len(wrong) or 'geen'} die niet kloppen")
+        say(f"{one.live.id}: {_counted(len(one.request.topics), len(wrong))}")
     return found
+
+
+def _counted(topics: int, wrong: int) -> str:
+    """How many topics there are, and how many of them do not fit."""
+    if topics == 1:
+        return f"1 onderwerp, {'en dat klopt niet' if wrong else 'in orde'}"
+    told = "1 klopt niet" if wrong == 1 else f"{wrong} kloppen niet"
+    return f"{topics} onderwerpen, {told if wrong else 'alle in orde'}"
 
 
 def _problem(find: Find, one: TablePlan, asked: tuple[str, ...], topics: tuple[Described, ...]) -> str:

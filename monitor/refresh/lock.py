@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, SnapshotError
+from monitor.snapshot import compare, store, swap
 
 LOCK = ".verversen.slot"
 _TRIES, _PAUSE = 5, 0.05
@@ -44,8 +45,9 @@ def only_one(folder: Path) -> Iterator[None]:
 
     Raises:
         Busy: another process holds it.
+        SnapshotError: there is no edition; nothing is written there.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    _refuse_nowhere(folder)
     # Without the folder of a process that this one starts: an inherited descriptor would keep the lock.
     descriptor = os.open(folder.parent / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     try:
@@ -62,6 +64,13 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _refuse_nowhere(folder: Path) -> None:
+    """A mistake in the name of the folder must not leave files anywhere."""
+    kept = compare.kept_beside(folder)
+    if not ((folder / store.MANIFEST).exists() or swap.waiting(folder) or store.sound_ones(kept)):
+        raise SnapshotError(f"In de map {folder.absolute()} staan geen cijfers.", store.way_out(folder))
 
 
 def held(folder: Path) -> bool:

@@ -60,7 +60,8 @@ class Fresh:
     source tables of which the rows give way (always those that the new rows come from). ``quantities``: quantity,
     area, year, value, on the layout of each reporting year; they take the place of the same area and year.
     ``sources``: manifest entries. ``geometry``: writes new outlines into a folder and returns their manifest entries;
-    None leaves the old ones.
+    None leaves the old ones. ``weights``: the quantities on the municipal layout of the edition that is built on, where
+    they were brought there already. ``notices``: what was found while the figures were made.
     """
 
     observations: pd.DataFrame
@@ -71,13 +72,16 @@ class Fresh:
     sources: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     geometry: Geometry | None = None
     areas: pd.DataFrame | None = None
+    weights: pd.DataFrame | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """What came of it: the edition in force, what was fetched, what the checks found and what changed.
 
-    ``comparison`` is None when nothing changed; ``tables``: ids of source tables that were downloaded.
+    ``comparison`` is None when nothing changed; ``tables``: ids of source tables that were downloaded;
+    ``codes``: the same as their publisher spells them.
     """
 
     edition: str
@@ -85,6 +89,7 @@ class Outcome:
     tables: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     comparison: Comparison | None = None
+    codes: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> bool:

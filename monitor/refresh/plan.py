@@ -22,6 +22,7 @@ class TablePlan:
 
     ``table``: its description in the form in which StatLine serves it. ``indicators``, ``quantities``: what it is for.
     ``modified``: CBS's moment of publication of what the edition holds, '' when unknown or when more is asked now.
+    ``divided_by``: the publications of the counts that its figures were divided by (divisors.py).
     """
 
     live: LiveTable
@@ -30,6 +31,7 @@ class TablePlan:
     quantities: tuple[tuple[Quantity, LiveSpec], ...]
     request: Request
     modified: str
+    divided_by: Mapping[str, str]
 
     @property
     def asked(self) -> str:
@@ -93,8 +95,10 @@ def _plan(definitions: Definitions, live: LiveTable, entry: Mapping[str, Any]) -
         since=None if table.year else _since(live, specs),
         expected={t: _expected(live, t, seen.get(t, {})) for t in topics},
     )
-    made = TablePlan(live, table, indicators, quantities, request, published_at(str(entry.get("modified") or "")))
-    return made if entry.get("statline", {}).get("asked") == made.asked else replace(made, modified="")
+    noted = entry.get("statline", {})
+    moment = published_at(str(entry.get("modified") or ""))
+    made = TablePlan(live, table, indicators, quantities, request, moment, noted.get("divided_by", {}))
+    return made if noted.get("asked") == made.asked else replace(made, modified="")
 
 
 def _filters(table: SourceTable, specs: list[LiveSpec]) -> dict[str, tuple[str, ...]]:

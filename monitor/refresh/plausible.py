@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from monitor.definitions import Definitions
+from monitor.definitions.statline import live_specs
 from monitor.refresh.models import Notice, Severity
 from monitor.refresh.plausible_case import Case, of_indicators, of_quantities
 from monitor.refresh.plausible_cover import coverage, unknown_areas
@@ -48,10 +49,9 @@ def examine(
     fetched = old_counts["quantity"].isin(set(new_counts["quantity"].astype(str)))
     own = of_indicators(definitions, before, after, areas)
     counts = of_quantities(definitions, old_counts[fetched], new_counts, areas)
-    found = [
-        *_of_one(definitions, own, after[after["indicator"].isin(set(own.subjects))], "indicator", areas),
-        *_of_one(definitions, counts, new_counts[new_counts["quantity"].isin(set(counts.subjects))], "quantity", areas),
-    ]
+    found = _of_one(definitions, own, after[after["indicator"].isin(set(own.subjects))], "indicator", areas)
+    counted = new_counts[new_counts["quantity"].isin(set(counts.subjects))]
+    found += _once(definitions, found, _of_one(definitions, counts, counted, "quantity", areas), counts)
     layout = _layout(after) if areas is None else areas
     together = _in_place(old_counts, new_counts)
     found += means(definitions, own, (before, after), (old_counts if len(old_counts) else together, together), layout)
@@ -79,6 +79,33 @@ def _of_one(
         provinces = dict(zip(municipal["area"].astype(str), municipal["province"].astype(str), strict=True))
     since = max((int(r.date[:4]) for r in definitions.layout.reorganisations), default=0)
     return [*found, *sums(case, provinces, since)]
+
+
+def _once(definitions: Definitions, told: list[Notice], found: list[Notice], counts: Case) -> list[Notice]:
+    """What was found of quantities, without what was told already of the indicator that is the same count.
+
+    The inhabitants of 1 January are an indicator and a weight, read from the same column.
+    """
+    sums = [i for i in definitions.indicators if i.aggregation.kind == "som"]
+    same: dict[str, str] = {}
+    for q in (q for q in definitions.quantities if q.id in counts.subjects):
+        columns = {(s.table, *s.measures) for s in live_specs(definitions, q)}
+        twin = next((i.id for i in sums if columns & {(s.table, *s.measures) for s in live_specs(definitions, i)}), "")
+        same[counts.subjects[q.id].name] = twin
+
+    def known(n: Notice) -> bool:
+        twin = same.get(_figure(n), "")
+        return bool(twin) and any(
+            (t.indicator, t.severity, t.area, t.year, _words(t)) == (twin, n.severity, n.area, n.year, _words(n))
+            for t in told
+        )
+
+    return [n for n in found if not known(n)]
+
+
+def _words(notice: Notice) -> str:
+    """The beginning of what is said of a figure, before any value, which a quantity has with another unit."""
+    return notice.text.partition(": ")[2].partition(":")[0].partition("(")[0].rstrip(". ")
 
 
 def _figure(notice: Notice) -> str:

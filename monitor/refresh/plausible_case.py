@@ -189,7 +189,8 @@ def of_indicators(
     low = set(before.loc[before["value"] < 0, "indicator"].astype(str).unique())
     subjects = {i.id: _indicator(i, tables.get(i.id, ""), i.id in low) for i in definitions.indicators if i.id in found}
     known = set(subjects)
-    frames = [f[f["indicator"].isin(known)] for f in (before, after)]
+    # Only the columns that are looked at: what is copied here is large, and memory is scarce at this moment.
+    frames = [f.loc[f["indicator"].isin(known), ["indicator", "area", "year", "value"]] for f in (before, after)]
     return Case(subjects, lay(frames[0], frames[1], "indicator"), *_areas(definitions, areas))
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
 from monitor.export.changed.kinds import years_spoken
 from monitor.notation import number
@@ -116,7 +115,7 @@ def jumps(case: Case) -> list[Notice]:
         span = case.cells.spans[subject.id]
         revised = [x for row in range(span.start, span.stop) for x in _revised(case, subject, row)]
         if over_years:
-            found.append(_told(case, subject, over_years, "verandert van jaar op jaar veel sterker dan elders"))
+            found.append(_told(case, subject, over_years, f"verandert {_between(over_years)} veel sterker dan elders"))
         if revised:
             found.append(_told(case, subject, revised, "is veel sterker herzien dan elders"))
     return found
@@ -146,6 +145,16 @@ def _beyond(
         for k, s in zip(municipal, size, strict=True)
         if s > DEVIATIONS and asked[k]
     ]
+
+
+def _between(found: list[_Jump]) -> str:
+    """Between which years: 'van jaar op jaar' only where they follow one another."""
+    years = sorted({(j.first, j.last) for j in found})
+    if all(last == first + 1 for first, last in years):
+        return "van jaar op jaar"
+    if len(years) == 1:
+        return f"van {years[0][0]} op {years[0][1]}"
+    return "van het ene jaar met cijfers op het volgende"
 
 
 def _told(case: Case, subject: Subject, found: list[_Jump], what: str) -> Notice:
@@ -186,10 +195,19 @@ def same_order(old: Floats, new: Floats) -> float:
     both = ~(np.isnan(old) | np.isnan(new))
     if both.sum() < ENOUGH:
         return 1.0
-    a, b = (pd.Series(v[both]).rank().to_numpy() for v in (old, new))
-    if a.std() == 0 or b.std() == 0:
-        return 1.0
-    return float(np.corrcoef(a, b)[0, 1])
+    a, b = (_ranks(v[both]) for v in (old, new))
+    spread = math.sqrt(float(a @ a) * float(b @ b))
+    return float(a @ b) / spread if spread else 1.0
+
+
+def _ranks(values: Floats) -> Floats:
+    """The rank of each value, less the mean rank; equal values share theirs. As pandas ranks, at a tenth of the time.
+
+    A refresh ranks each year of each figure, hundreds of times.
+    """
+    _, place, times = np.unique(values, return_inverse=True, return_counts=True)
+    found: Floats = (np.cumsum(times) - (times + len(values)) / 2)[place]
+    return found
 
 
 def _shifts(case: Case, subject: Subject) -> list[Notice]:

@@ -1,10 +1,10 @@
 """Municipal reorganisations in a newer layout: found and named before a series is bent.
 
-Which code is new and which is old? The edition knows the layout of every year from the first of its weights on (2015),
-and herindelingen.yaml knows who vanished since. A code of none of these layouts that has a value in a year whose
-layout is known cannot be of that year's own layout: it is of a newer one. A code that only has values in earlier years
-vanished before the layouts that we know: its figures are left out, as before, and bend nothing. Codes without values
-say nothing: StatLine lists all codes that ever were.
+Which code is new and which is old? The edition knows the layout of every year from the first of its weights on (2015,
+or 2006 once those were fetched); herindelingen.yaml and herindelingen_2006_2015.yaml know who vanished since 2006. A
+code of none of these layouts that has a value in a year whose layout is known cannot be of that year's own layout: it
+is of a newer one. A code that only has values in earlier years vanished before the layouts that we know: its figures
+are left out and bend nothing. Codes without values say nothing: StatLine lists all codes that ever were.
 """
 
 from __future__ import annotations
@@ -174,11 +174,11 @@ def _told(definitions: Definitions, old: Snapshot, found: tuple[Reorganised, ...
     message = f"Gemeentelijke herindeling{when}: {'; '.join(said)}. " + (
         f"Dat raakt {touched}." if touched else "Dat raakt geen van de elf regio’s."
     )
-    entries = "; ".join(entry(r, names, year) for r in gone if not r.known)
+    entries = "\n".join(entry(r, names, year) for r in gone if not r.known)
     if not entries:
         return message, f"Welke gemeenten hierin zijn opgegaan is onbekend. {_KEEP} Zie docs/grenzen.md."
-    # The entries stand last, without a full stop, so that they can be copied.
-    return message, f"{_KEEP} Zie docs/grenzen.md; vul aan en zet in {LAYOUT_FILE}: {entries}"
+    # The entries stand last, each on a line of its own, so that they can be copied.
+    return message, f"{_KEEP} Zie docs/grenzen.md; vul aan en zet in {LAYOUT_FILE}:\n{entries}"
 
 
 def entry(one: Reorganised, names: Mapping[str, str], year: int | None = None) -> str:

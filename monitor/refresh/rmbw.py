@@ -240,6 +240,7 @@ def _entry(definitions: Definitions, table: str, placed: Placed, today: date) ->
         "page": described.page,
         "licence": described.licence,
         "rows": placed.total,
+        "files": list(placed.names),
         "sha256": placed.sha256,
         "modified": None,
         "retrieved": today.isoformat(),

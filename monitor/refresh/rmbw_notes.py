@@ -56,8 +56,9 @@ def nothing_placed(rows: pd.DataFrame, download: Download) -> SourceInvalid:
         "geen waarde": "er staat geen enkele waarde in; formules zonder bewaarde uitkomst zijn leeg",
     }
     why = seen.get(reason, reason)
+    none = "De enige rij in {} is niet te plaatsen" if len(rows) == 1 else "Geen rij in {} is te plaatsen"
     return SourceInvalid(
-        f"Geen van de {rows_told(len(rows))} in {listing([f'‘{n}’' for n in download.names])} is te plaatsen: {why}.",
+        f"{none.format(listing([f'‘{n}’' for n in download.names]))}: {why}.",
         "Kijk of dit het bestand van de editie is.",
     )
 
@@ -88,7 +89,7 @@ def _sentence(reason: str, part: pd.DataFrame, names: Names, edition: int) -> st
     count = rows_told(len(part))
     if reason == "andere indeling":
         levels = listing(sorted({a[:2].upper() for a in part["area"]}))
-        return f"{count} over andere gebieden dan gemeenten en provincies ({levels}) zijn overgeslagen."
+        return f"Overgeslagen: {count} over andere gebieden dan gemeenten en provincies ({levels})."
     if reason == "onbekend gebied":
         return f"{count} over gebieden die wij niet kennen: {_some(sorted(set(part['area'])) or ['(leeg)'])}."
     if reason == "onbekende indicator":
@@ -106,7 +107,7 @@ def _sentence(reason: str, part: pd.DataFrame, names: Names, edition: int) -> st
         return f"{count} over een jaar dat niet kan: {_some(sorted({y or '(leeg)' for y in part['year']}))}. {asked}"
     if reason == "geen waarde":
         return f"{count} zonder waarde."
-    return f"{count} die nog eens hetzelfde zeggen, tellen één keer." if reason == "dubbel" else ""
+    return f"Dubbel, en dus één keer geteld: {count}." if reason == "dubbel" else ""
 
 
 def _pairs(part: pd.DataFrame) -> pd.DataFrame:

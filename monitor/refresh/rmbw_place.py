@@ -6,8 +6,9 @@ Nothing is guessed. A row is placed by CBS's code, else by a name that we know e
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 
 from monitor.definitions import Definitions
 from monitor.errors import SourceInvalid
+from monitor.notation import number
 from monitor.refresh.rmbw_names import Names, Reason, Used, used_measures
 from monitor.refresh.rmbw_notes import (
     FIRST_YEAR,
@@ -81,11 +83,12 @@ def place(
     suspect = _zeros(rows, used, old)
     if zeros == "leeg":
         rows.loc[suspect, "reason"] = "nul"
-    _once(rows)
+    known = {**{r.vanished: r.name for r in definitions.layout.reorganisations}, **old.names}
+    _once(rows, known)
     placed = rows[rows["reason"] == ""]
     if placed.empty:
         raise nothing_placed(rows, download)
-    _within_margins(placed)
+    _within_margins(placed, known)
     half = placed["lower"].isna() != placed["upper"].isna()
     notes = [
         *notes_of(rows, names, edition),
@@ -162,8 +165,22 @@ def _zeros(rows: pd.DataFrame, used: Used, old: Snapshot) -> pd.Series:
     return (rows["reason"] == "") & (rows["value"] == 0) & rows["measure"].isin(never)
 
 
-def _once(rows: pd.DataFrame) -> None:
+def _told(row: pd.Series, names: Mapping[str, str]) -> str:
+    """What a placed row is about, in words."""
+    return f"{NAMES.get(row['measure'], row['measure'])}, {names.get(row['place'], row['place'])}, {row['when']}"
+
+
+def _dutch(value: float) -> str:
+    """A number with the decimals that it has."""
+    return number(value, max(0, -int(Decimal(repr(value)).normalize().as_tuple().exponent)))
+
+
+def _once(rows: pd.DataFrame, names: Mapping[str, str]) -> None:
     """Mark the second of two rows that say the same; CBS repeats an indicator that belongs to two themes.
+
+    Args:
+        rows: with place and reason.
+        names: of areas, for the message.
 
     Raises:
         SourceInvalid: two rows say something else of the same area, year and indicator.
@@ -178,21 +195,20 @@ def _once(rows: pd.DataFrame) -> None:
     if len(different):
         first, second = (r for _, r in different.sort_values(key, kind="stable").head(2).iterrows())
         cells = different[key].drop_duplicates()
-        what = f"{NAMES.get(first['measure'], first['measure'])}, {first['place']}, {first['when']}"
+        said = [_dutch(float(row["value"])) for row in (first, second)]
         raise SourceInvalid(
-            f"Voor {many(len(cells), 'cijfer', 'cijfers')} staan er twee verschillende waarden in, zoals {what}: "
-            f"{first['value']:g} (rij {first['row']}) en {second['value']:g} (rij {second['row']}).",
+            f"Voor {many(len(cells), 'cijfer', 'cijfers')} staan er twee verschillende waarden in, zoals "
+            f"{_told(first, names)}: {said[0]} (rij {first['row']}) en {said[1]} (rij {second['row']}).",
             "Geef de bestanden van één editie op; haal ze anders opnieuw op bij CBS.",
         )
     rows.loc[twice.index[twice.duplicated(key)], "reason"] = "dubbel"
 
 
-def _within_margins(placed: pd.DataFrame) -> None:
+def _within_margins(placed: pd.DataFrame, names: Mapping[str, str]) -> None:
     wrong = placed[(placed["lower"] > placed["value"]) | (placed["upper"] < placed["value"])]
     if len(wrong):
         row = wrong.iloc[0]
         raise SourceInvalid(
-            f"‘{row['file']}’, rij {row['row']}: de waarde ligt buiten haar marge "
-            f"({NAMES.get(row['measure'], row['measure'])}, {row['place']}, {row['when']}).",
+            f"‘{row['file']}’, rij {row['row']}: de waarde ligt buiten haar marge ({_told(row, names)}).",
             "Kijk of de kolommen van de grenzen goed staan.",
         )

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import pyarrow as pa
 
 from monitor import dates
 from monitor.definitions import Definitions
 from monitor.disk import why
 from monitor.errors import MonitorError, SnapshotError, SourceInvalid
 from monitor.refresh.changelog import headline
+from monitor.refresh.divisors import divided_by, publications
 from monitor.refresh.download import ask, fetch
 from monitor.refresh.install import install_on
+from monitor.refresh.lean import give_back, lean
 from monitor.refresh.lock import only_one
 from monitor.refresh.merge import Gathered
 from monitor.refresh.models import Fresh, Outcome, Progress, Step
@@ -145,21 +144,6 @@ class _Base:
         return store.read(self.folder)
 
 
-# glibc's mallopt: when to give memory back (bytes), from where on a block is one of its own, and how many arenas.
-_MALLOC = {-1: 4 << 20, -3: 2 << 20, -8: 2}
-
-
-def _lean() -> None:
-    """Let the libraries give back memory that they do not use any more; by themselves they keep some 50 MB of it."""
-    pa.set_memory_pool(pa.system_memory_pool())
-    try:
-        tune = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return  # another C library, that has no such thing
-    for parameter, value in _MALLOC.items():
-        tune(parameter, value)
-
-
 def _alone(
     folder: Path,
     keep: Path | None,
@@ -167,7 +151,7 @@ def _alone(
     work: Callable[[_Base, Path, Progress], Outcome],
 ) -> Outcome:
     """Do something that may make an edition, with the lock in hand; note how it is doing and how it ended."""
-    _lean()
+    lean()
     with only_one(folder):
         reporter = Reporter(folder)
 
@@ -212,16 +196,23 @@ def _refreshed(
     whole = base.folder == folder
     with closing(connect(settings)) as service:
         abouts = ask(service, plans, settings.parallel, progress)
-        changed = [p for p in plans if force or not whole or not _known(p, abouts[p.live.id])]
+        moments = publications(plans, abouts, _sources(base.manifest, _seen(folder, base.edition)))
+        rests = {p.live.id: divided_by(definitions, p, moments) for p in plans}
+        changed = [
+            replace(p, divided_by=rests[p.live.id])
+            for p in plans
+            if force or not whole or not _known(p, abouts[p.live.id]) or p.divided_by != rests[p.live.id]
+        ]
         if not changed and whole:
             return Outcome(base.edition, base.edition)
         gathered: Gathered | None = None
         for table, download in fetch(service, changed, abouts, settings.parallel, progress):
             # Not before the first table is in: while others come there is time to read.
-            gathered = gathered or Gathered(definitions, base.read())
+            gathered = gathered or Gathered(definitions, base.read(), changed)
             gathered.add(table, download, dates.today(moment).isoformat())
             del download
     gathered = gathered or Gathered(definitions, base.read())
+    give_back()
     outcome = install_on(
         definitions, folder, gathered.old, gathered.fresh(), today=moment, keep=keep, progress=progress
     )
@@ -276,6 +267,6 @@ def _note_seen(folder: Path, edition: str, fetched: Mapping[str, dict[str, Any]]
 def told(outcome: Outcome) -> str:
     """What came of a refresh, in one or two sentences."""
     if outcome.comparison is None:
-        looked = f" Opgehaald en vergeleken: {', '.join(outcome.tables)}." if outcome.tables else ""
+        looked = f" Opgehaald en vergeleken: {', '.join(outcome.codes)}." if outcome.codes else ""
         return f"Niets veranderd: editie {outcome.edition} is nog de nieuwste.{looked}"
     return f"Ververst: {headline(outcome.comparison)} Editie {outcome.edition}."

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from pyarrow import parquet
 
-from monitor.dates import told_date
+from monitor.dates import told_date, told_noted
 from monitor.definitions import Definitions
 from monitor.errors import SnapshotError
 from monitor.notation import alphabetical
+from monitor.refresh.changelog_counts import counts_of
+from monitor.refresh.changelog_sources import outline_lines, table_code
 from monitor.screens.edition_age import Age, age_of
 from monitor.snapshot import store
 from monitor.snapshot.compare import KINDS, Comparison, Kind, compare, editions, kept_beside, read_edition
@@ -29,7 +31,7 @@ class Kept:
 
     ``in_force``: readers see it without asking for another. ``bytes``: size of its files; ``figures``: how many values
     it holds; ``newer``: how many of its source tables differ from those of the edition below it in the list, None for
-    the last. ``log``: it has a change log.
+    the last. ``log``: it has a change log. ``made``: when it was made, with the time where that was noted.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Kept:
     newer: int | None
     tables: int
     log: bool
+    made: str
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,10 @@ class Line:
 class Difference:
     """What differs between two editions.
 
-    ``counts``: values per kind. ``lines``: per figure, most changed first. ``revised``, ``withdrawn``: names of figures
-    of which the publisher itself changed or took back values. ``unseen``: revised values that read the same.
-    ``areas``: municipalities that are gone or new, and areas that are made up otherwise.
+    ``headline``, ``explained``: what differs in the words of the change log. ``counts``: values per kind, of which a
+    reader can see that they differ. ``lines``: per indicator, most changed first. ``revised``, ``withdrawn``: names of
+    indicators of which the publisher itself changed or took back values. ``outlines``: which other outlines the map is
+    drawn from. ``areas``: municipalities that are gone or new, and areas that are made up otherwise.
     """
 
     before: str
@@ -94,7 +98,9 @@ class Difference:
     lines: tuple[Line, ...]
     revised: tuple[str, ...]
     withdrawn: tuple[str, ...]
-    unseen: int
+    headline: str
+    explained: str
+    outlines: tuple[str, ...]
     areas: tuple[str, ...]
 
 
@@ -114,7 +120,8 @@ def shelf_of(folder: Path, today: date) -> Shelf:
         newer = _newer(sources, manifests[below]["sources"]) if below else None
         files = [p.stat().st_size for p in place.iterdir() if p.is_file()]
         age, log = age_of(manifests[name], today), bool(store.changes(place))
-        made.append(Kept(name, place, place == folder, age, sum(files), _figures(place), newer, len(sources), log))
+        at = told_noted(manifests[name].get("made")) or age.made
+        made.append(Kept(name, place, place == folder, age, sum(files), _figures(place), newer, len(sources), log, at))
     return Shelf(tuple(made), _damaged(folder, {p for _, p in found}, set(manifests)))
 
 
@@ -140,7 +147,7 @@ def sources_of(manifest: Mapping[str, Any]) -> tuple[Source, ...]:
     """The sources of an edition, by publisher and title."""
     made = [
         Source(
-            str(s.get("publisher") or ""), str(s.get("title") or table), table, _web(s.get("page")),
+            str(s.get("publisher") or ""), str(s.get("title") or table), table_code(table, s), _web(s.get("page")),
             _day(s.get("modified")), _day(s.get("retrieved")), str(s.get("licence") or ""),
         )
         for table, s in manifest["sources"].items()
@@ -168,19 +175,22 @@ def difference_of(definitions: Definitions, folder: Path, before: str, after: st
         UnknownName: one of them does not exist (any more).
         SnapshotError: one of them cannot be read.
     """
-    found = compare(definitions, read_edition(folder, before), read_edition(folder, after))
-    cells = found.cells
+    old, new = read_edition(folder, before), read_edition(folder, after)
+    found = compare(definitions, old, new)
+    counts = counts_of(found)
+    cells = counts.seen
     own = cells["basis_before"].isin(store.PUBLISHED) | cells["basis_after"].isin(store.PUBLISHED)
-    published = cells[own & cells["visible"]]
     names = _names(definitions)
     return Difference(
         before,
         after,
-        found.counts,
-        _lines(found, names),
-        _named(published, "herzien", names),
-        _named(published, "vervallen", names),
-        int((~cells["visible"]).sum()),
+        counts.values,
+        _lines(cells, names),
+        _named(cells[own], "herzien", names),
+        _named(cells[own], "vervallen", names),
+        counts.headline,
+        counts.explained,
+        tuple(line.removeprefix("- ").replace("**", "") for line in outline_lines(old, new)),
         _areas(definitions, found),
     )
 
@@ -194,14 +204,12 @@ def _named(cells: pd.DataFrame, kind: Kind, names: Mapping[str, str]) -> tuple[s
     return tuple(sorted((names.get(i, i) for i in found), key=alphabetical))
 
 
-def _lines(found: Comparison, names: Mapping[str, str]) -> tuple[Line, ...]:
+def _lines(cells: pd.DataFrame, names: Mapping[str, str]) -> tuple[Line, ...]:
     made: dict[str, tuple[dict[Kind, int], set[int]]] = {}
-    for indicator, kind, cells, years in found.by_indicator[["indicator", "kind", "cells", "years"]].itertuples(
-        index=False
-    ):
+    for (indicator, kind), own in cells.groupby(["indicator", "kind"], sort=True)["year"]:
         counts, all_years = made.setdefault(str(indicator), (dict.fromkeys(KINDS, 0), set()))
-        counts[kind] = int(cells)
-        all_years.update(years)
+        counts[cast(Kind, kind)] = len(own)
+        all_years.update(int(y) for y in own.unique())
     lines = [Line(names.get(i, i), i if i in names else None, c, tuple(sorted(y))) for i, (c, y) in made.items()]
     return tuple(sorted(lines, key=lambda x: (-sum(x.counts.values()), alphabetical(x.name))))
 

@@ -22,7 +22,7 @@ ONLY_ONE = "Er is nu één editie. Na de eerste verversing blijft zij bewaard, e
 NO_LOG = "Bij deze editie hoort geen wijzigingslog: zij volgde niet op een andere."
 NO_LOG_AFTER = "Bij deze editie is geen wijzigingslog bewaard."
 _KINDS: dict[Kind, str] = {
-    "nieuw": "Nieuw", "herzien": "Herzien", "vervallen": "Vervallen", "grenzen": "Andere grenzen of indeling",
+    "nieuw": "Nieuw", "herzien": "Herzien", "vervallen": "Vervallen", "grenzen": "Anders begrensd",
 }  # fmt: skip
 # So many figures stand in the table; the others are counted.
 MOST = 40
@@ -54,7 +54,7 @@ def shelf(found: Shelf, shown: str) -> str:
 def _row(e: Kept, shown: str) -> str:
     words = [w for w, true in (("in gebruik", e.in_force), ("u kijkt hiernaar", e.name == shown)) if true]
     marks = f" <small>{escape(listing(words))}</small>" if words else ""
-    made = _capital(e.age.told.removeprefix("gemaakt op "))
+    made = _capital(e.age.told.removeprefix("gemaakt op ").replace(e.age.made, e.made, 1))
     newer = "–" if e.newer is None else f"{number(e.newer, 0)} van {number(e.tables, 0)}"
     ways = [
         newest("overzicht", "Cijfers") if e.in_force else link(State("overzicht", edition=e.name).link(), "Cijfers")
@@ -119,20 +119,12 @@ def suggestion(found: Shelf, state: State) -> str:
 def difference(d: Difference) -> str:
     """What differs between two editions: in a sentence, by name, and in a table by figure."""
     title = f"<p><b>Van editie {escape(d.before)} naar editie {escape(d.after)}</b></p>"
-    total = sum(d.counts.values())
-    areas = "".join(f"<li>{escape(a)}</li>" for a in d.areas)
+    areas = "".join(f"<li>{escape(a)}</li>" for a in (*d.outlines, *d.areas))
     areas = f"<ul>{areas}</ul>" if areas else ""
-    if not total:
-        return f'{title}<p class="notice" role="status">Alle cijfers zijn gelijk.</p>{areas}'
+    told = f"<b>{escape(d.headline)}</b> {escape(d.explained)}".strip()
+    if not sum(d.counts.values()):
+        return f'{title}<p class="notice" role="status">{told}</p>{areas}'
     counts = "".join(f"<li><b>{number(d.counts[k], 0)}</b> {escape(_KINDS[k].lower())}</li>" for k in KINDS)
-    told = (
-        f"Anders zijn {number(total, 0)} waarden, van {_figures(len(d.lines))}. Ook optellingen per regio tellen mee."
-    )
-    if total == 1:
-        told = "Anders is 1 waarde."
-    if d.unseen:
-        said = "1 herziene waarde leest" if d.unseen == 1 else f"{number(d.unseen, 0)} herziene waarden lezen"
-        told += f" Daarvan {said} afgerond hetzelfde."
     return (
         f'{title}<p role="status">{told}</p><ul class="counts ed-counts">{counts}</ul>'
         f"{_by_name('Herzien door de bron', d.revised)}{_by_name('Vervallen bij de bron', d.withdrawn)}{areas}"
@@ -141,7 +133,7 @@ def difference(d: Difference) -> str:
 
 
 def _figures(count: int) -> str:
-    return "1 cijfer" if count == 1 else f"{number(count, 0)} cijfers"
+    return "1 indicator" if count == 1 else f"{number(count, 0)} indicatoren"
 
 
 def _by_name(what: str, names: Sequence[str]) -> str:
@@ -161,7 +153,7 @@ def _lines(lines: Sequence[Line], d: Difference) -> str:
 
 
 def _lines_table(lines: Sequence[Line], d: Difference, mark: str) -> str:
-    name = f"Verschillen per cijfer, van {d.before} naar {d.after}{mark}"
+    name = f"Verschillen per indicator, van {d.before} naar {d.after}{mark}"
     head = "".join(f'<th scope="col" class="n">{escape(_KINDS[k])}</th>' for k in KINDS)
     body = "".join(
         f'<tr><th scope="row">{_figure(x)}</th>'
@@ -175,7 +167,7 @@ def _lines_table(lines: Sequence[Line], d: Difference, mark: str) -> str:
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name, quote=True)}">'
         f'<table class="twin ed"><caption>{escape(name)} (aantal waarden)</caption><thead><tr>'
-        f'<th scope="col">Cijfer</th>{head}<th scope="col">Over</th></tr></thead><tbody>{body}</tbody></table></div>'
+        f'<th scope="col">Indicator</th>{head}<th scope="col">Over</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 

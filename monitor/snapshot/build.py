@@ -161,9 +161,15 @@ class Collector:
             if how is not None:
                 weight = self.raw_quantity(how[0]).rename(columns=_WEIGHT)
                 rows = to_current(rows, weight, self.definitions.layout, self.current, how[1], by="entry")
-            parts.append(rows)
+            parts.append(rows if how is not None else self._of_today(rows))
         together = stacked(parts, ["area"]).sort_values("entry", kind="stable", ignore_index=True)
         return _published(entries, together)
+
+    def _of_today(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """Figures of a table on one layout; who merged since that layout has none until CBS makes a newer table."""
+        areas = figures["area"].astype("category").cat
+        gone = np.array([str(a).startswith("GM") and a not in self.current for a in areas.categories], dtype=bool)
+        return figures[~gone[areas.codes]] if gone.any() else figures
 
     def _per(self, entries: Sequence[Entry], figures: pd.DataFrame) -> pd.DataFrame:
         """Figures that are to be divided by a quantity, divided; those without one are left out."""

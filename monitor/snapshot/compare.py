@@ -12,6 +12,7 @@ the editions makes of new withdrawn and the reverse, and leaves the other two as
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from monitor.definitions import Definitions
 from monitor.errors import UnknownName
 from monitor.nearest import meant
 from monitor.snapshot import store
+from monitor.snapshot.coded import distinct, plain
 from monitor.snapshot.territory import Territory
 from monitor.statistics.aggregate import Bools, Floats
 
@@ -109,16 +111,29 @@ def read_edition(folder: Path, name: str) -> store.Snapshot:
         name: of any that ``editions`` gives.
 
     Raises:
-        UnknownName: it does not exist or is damaged; those that exist are named.
+        UnknownName: it does not exist or is damaged, and how; those that can be read are named.
         SnapshotError: it cannot be read after all.
     """
     found = dict(editions(folder))
     if name not in found:
-        there = f"Wel: {', '.join(found)}." if found else "Er is geen editie die te lezen is."
-        raise UnknownName(
-            f"Editie '{name}' bestaat niet of is beschadigd.", f"{meant(name, found, '')} {there}".strip()
-        )
+        raise not_there(folder, name, found)
     return store.read(found[name])
+
+
+def not_there(folder: Path, name: str, others: Collection[str]) -> UnknownName:
+    """What is said of a name that no sound edition has.
+
+    Args:
+        folder: of the edition in force.
+        name: as asked.
+        others: names that would do.
+    """
+    hint = f"Wel: {', '.join(others)}." if others else "Er is geen andere editie die te lezen is."
+    wrong = store.damaged_ones(kept_beside(folder)).get(name)
+    if wrong is not None:
+        return UnknownName(f"Editie '{name}' is beschadigd. {wrong}", hint)
+    now = "" if store.sound(folder) else " De editie in gebruik is beschadigd."
+    return UnknownName(f"Editie '{name}' bestaat niet.{now}", f"{meant(name, others, '')} {hint}".strip())
 
 
 def compare(definitions: Definitions, old: store.Snapshot, new: store.Snapshot) -> Comparison:
@@ -212,13 +227,21 @@ def _visible(definitions: Definitions, cells: pd.DataFrame) -> Bools:
     scale: Floats = np.power(10.0, cells["indicator"].map(known).fillna(9).to_numpy(dtype=np.float64))
     seen: Bools = cells["status_before"].to_numpy() != cells["status_after"].to_numpy()
     for column in _NUMBERS:
-        a, b = (_as_shown(cells[f"{column}_{side}"].to_numpy(dtype=np.float64), scale) for side in ("before", "after"))
+        a, b = (as_shown(cells[f"{column}_{side}"].to_numpy(dtype=np.float64), scale) for side in ("before", "after"))
         seen = seen | ~((a == b) | (np.isnan(a) & np.isnan(b)))
     return seen
 
 
-def _as_shown(values: Floats, scale: Floats) -> Floats:
-    """Round half away from zero, as ``notation.rounded`` does, many at once."""
+def as_shown(values: Floats, scale: Floats | float) -> Floats:
+    """Round half away from zero, as ``notation.rounded`` does, many at once.
+
+    Args:
+        values: in the unit of the figure.
+        scale: ten to the power of its decimals, for all or for each value.
+
+    Returns:
+        Whole numbers of the smallest step that the figure shows.
+    """
     # Nine decimals are what an edition keeps; more would be noise that decides ties.
     steps = np.round(np.abs(values) * scale, 9)
     found: Floats = np.sign(values) * np.floor(steps + 0.5)
@@ -243,7 +266,7 @@ def differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     keys = [_keys(frame, names) for frame in (before, after)]
     if any((np.diff(np.sort(k)) == 0).any() for k in keys):
         raise ValueError("een cel staat er twee keer in")
-    cells = np.union1d(keys[0], keys[1])
+    cells = distinct(*keys)
     sides = [_Side(frame, key, cells) for frame, key in zip((before, after), keys, strict=True)]
     old, new = sides
     numbers = {c: (old.number(c), new.number(c)) for c in _NUMBERS}
@@ -279,7 +302,7 @@ def _keys(frame: pd.DataFrame, names: tuple[dict[str, int], dict[str, int]]) -> 
     codes = []
     for column, known in zip(("indicator", "area"), names, strict=True):
         values = frame[column].astype("category")
-        place = np.array([known.setdefault(str(c), len(known)) for c in values.cat.categories], dtype=np.int64)
+        place = np.array([known.setdefault(c, len(known)) for c in plain(values.cat.categories)], dtype=np.int64)
         codes.append(place[values.cat.codes.to_numpy()] if len(values) else np.empty(0, dtype=np.int64))
     keys: np.ndarray = (codes[0] * _AREAS + codes[1]) * _YEARS + frame["year"].to_numpy(dtype=np.int64)
     return keys
@@ -302,7 +325,7 @@ class _Side:
     def coded(self, column: str, known: dict[str, int]) -> np.ndarray:
         """A column of text as numbers by ``known``, which grows; that of no text where the frame has no such row."""
         values = self.frame[column].astype("category")
-        place = [known.setdefault(str(c), len(known)) for c in values.cat.categories]
+        place = [known.setdefault(c, len(known)) for c in plain(values.cat.categories)]
         codes = np.append(values.cat.codes.to_numpy().astype(np.int64), -1)
         found: np.ndarray = np.array([*place, known[""]], dtype=np.int64)[codes[self.row]]
         return found

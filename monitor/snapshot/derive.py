@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from monitor.definitions import Definitions
-from monitor.snapshot.coded import TEXTS, Numbers, category, numbered, stacked
+from monitor.snapshot.coded import TEXTS, Numbers, among, category, numbered, stacked
 from monitor.snapshot.store import OBSERVATION_COLUMNS
 from monitor.statistics.aggregate import check_composition
 from monitor.statistics.panel import Panel
@@ -80,7 +80,7 @@ def derive(definitions: Definitions, published: pd.DataFrame, weights: pd.DataFr
     made = _told(published, panel.regional(composition))
     # What was published stands; nothing is added up beside it.
     held, cells = _cells(published[published["value"].notna()], made)
-    made = made[~np.isin(cells, held)]
+    made = made[~among(cells, held)]
     made = _country(definitions, published, made, _of_provinces(weights, composition))
     relevant = _relevant(made[made["area"].isin([a for a in composition if a.startswith("CR")])])
     observations = stacked([published[OBSERVATION_COLUMNS], made], TEXTS)

@@ -16,7 +16,7 @@ import pandas as pd
 from pyarrow import parquet
 
 from monitor.errors import SnapshotError
-from monitor.paths import DETAIL, MAP, NEIGHBOURS
+from monitor.paths import DETAIL, MAP, NEIGHBOURS, ROOT
 from monitor.snapshot.coded import TEXTS, category, numbered
 
 OBSERVATIONS, WEIGHTS, AREAS, MANIFEST = (
@@ -37,7 +37,7 @@ PUBLISHED = ("cbs", "eurostat")
 _ATTEMPTS = 20
 _WAY_OUT = (
     "Is er eerder ververst, zet dan een bewaarde editie terug: 'python -m monitor editions list' noemt ze, "
-    "'editions use NAAM' zet er een terug. Anders: 'git checkout -- data/snapshot'."
+    "'editions use NAAM' zet er een terug."
 )
 
 
@@ -214,13 +214,24 @@ def read(folder: Path) -> Snapshot:
     raise SnapshotError(f"De cijfers in {folder.name} veranderen steeds.", "Probeer het over een minuut opnieuw.")
 
 
+def way_out(folder: Path) -> str:
+    """What to do about an edition that is missing or damaged; only what ships with the project can come from there."""
+    ours = folder.resolve().is_relative_to(ROOT / "data")
+    otherwise = (
+        "'git checkout -- data/snapshot'"
+        if ours
+        else "kijk of REGIOMONITOR_SNAPSHOT de goede map noemt, of zet een reservekopie terug"
+    )
+    return f"{_WAY_OUT} Anders: {otherwise}."
+
+
 def _bytes(folder: Path, name: str) -> bytes:
     try:
         return (folder / name).read_bytes()
     except OSError:
         if name == MANIFEST:
-            raise SnapshotError(f"De cijfers ontbreken ({folder.name}/{name}).", _WAY_OUT) from None
-        raise SnapshotError(f"Bestand {folder.name}/{name} ontbreekt.", _WAY_OUT) from None
+            raise SnapshotError(f"De cijfers ontbreken ({folder.name}/{name}).", way_out(folder)) from None
+        raise SnapshotError(f"Bestand {folder.name}/{name} ontbreekt.", way_out(folder)) from None
 
 
 def _frame(content: bytes) -> pd.DataFrame:
@@ -242,11 +253,11 @@ def _whole(folder: Path, raw_manifest: bytes) -> tuple[dict[str, Any], dict[str,
     except (ValueError, KeyError, TypeError, AttributeError):
         whole, expected = False, {}
     if not whole:
-        raise SnapshotError(f"{folder.name}/{MANIFEST} is beschadigd.", _WAY_OUT)
+        raise SnapshotError(f"{folder.name}/{MANIFEST} is beschadigd.", way_out(folder))
     contents = {name: _bytes(folder, name) for name in expected}
     for name, content in contents.items():
         if hashlib.sha256(content).hexdigest() != expected[name]:
-            raise SnapshotError(f"Bestand {folder.name}/{name} is beschadigd of gewijzigd.", _WAY_OUT)
+            raise SnapshotError(f"Bestand {folder.name}/{name} is beschadigd of gewijzigd.", way_out(folder))
     return manifest, contents
 
 
@@ -290,22 +301,35 @@ def sound_ones(kept: Path) -> list[tuple[str, Path]]:
     return [(name, place) for _, name, place in sorted(found, reverse=True)]
 
 
+def damaged_ones(kept: Path) -> dict[str, str]:
+    """The kept editions that are not whole: name of the folder -> what is wrong, as a Dutch sentence."""
+    found = {}
+    for place in sorted(kept.iterdir()) if kept.is_dir() else ():
+        if place.is_dir() and not place.name.startswith("."):
+            try:
+                read_manifest(place)
+            except SnapshotError as error:
+                found[place.name] = error.message
+    return found
+
+
 def _parse(folder: Path, raw_manifest: bytes) -> Snapshot:
     manifest, contents = _whole(folder, raw_manifest)
     try:
         frames = [_frame(contents[n]) for n in (OBSERVATIONS, WEIGHTS, AREAS)]
     except Exception as error:  # pyarrow raises many kinds; each means the same to the user
-        raise SnapshotError(f"De cijfers in {folder.name} zijn niet te lezen.", _WAY_OUT) from error
+        raise SnapshotError(f"De cijfers in {folder.name} zijn niet te lezen.", way_out(folder)) from error
     return Snapshot(folder, frames[0], frames[1], frames[2], manifest)
 
 
 def write_frames(folder: Path, observations: pd.DataFrame, weights: pd.DataFrame, areas: pd.DataFrame) -> None:
     """Write the three frames as Parquet (zstd, categoricals); same frames, same bytes."""
     keys = ["indicator", "area", "year"]
-    long = _coded(observations[OBSERVATION_COLUMNS], TEXTS).sort_values(keys, ignore_index=True)
+    small = {"year": "int16", "coverage": "float32", "members": "int16", "weight_year": "int16"}
+    # First smaller, then in order: the sorted rows are a second copy.
+    long = _coded(observations[OBSERVATION_COLUMNS], TEXTS).astype(small).sort_values(keys, ignore_index=True)
     # Sums may differ in their last digits between machines; what nobody can see must not change the bytes.
     long[["value", "lower", "upper"]] = long[["value", "lower", "upper"]].round(9)
-    long = long.astype({"year": "int16", "coverage": "float32", "members": "int16", "weight_year": "int16"})
     long.to_parquet(folder / OBSERVATIONS, compression="zstd", index=False)
     counts = _coded(weights[["quantity", "area", "year", "value"]], ["quantity", "area"])
     counts = counts.sort_values(["quantity", "area", "year"], ignore_index=True)

@@ -9,13 +9,16 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 
+from monitor.disk import why
 from monitor.errors import SnapshotError
 from monitor.snapshot import store
 
-_NEW, _ASIDE = ".nieuw-", "-oud"
+# What a folder holds whose name begins so: an edition that was never in force, or one that was and is not kept yet.
+_NEW, _BEFORE = ".nieuw-", ".vorige-"
 
 
 @contextmanager
@@ -28,38 +31,67 @@ def replacing(folder: Path, keep: Path | None = None) -> Iterator[Path]:
     Args:
         folder: the edition in force (may be absent).
         keep: where the previous edition goes, below its edition name; None removes it.
+
+    Raises:
+        SnapshotError: the previous edition could not be moved there; said before the block, and nothing changes.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)  # on a full disk this fails now, and not after the swap
     fresh = Path(tempfile.mkdtemp(prefix=_NEW, dir=folder.parent))
     fresh.chmod(0o755)
-    swapped = False
+    previous: Path | None = None
     try:
+        if keep is not None and store.sound(folder) is not None:
+            _can_keep(fresh, keep)
         yield fresh
         store.read(fresh)
         _to_disk(fresh)
-        _swap(fresh, folder)
-        swapped = True
+        previous = _swap(fresh, folder)
     finally:
-        # After the swap ``fresh`` holds the previous edition, if there was one.
-        if not swapped or keep is None or not fresh.exists() or shelve(fresh, keep):
-            shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
+        if previous is not None and (keep is None or shelve(previous, keep)):
+            shutil.rmtree(previous, ignore_errors=True)
         if keep is not None and keep.is_dir() and not any(keep.iterdir()):
-            keep.rmdir()
+            with suppress(OSError):
+                keep.rmdir()
+
+
+def _can_keep(fresh: Path, keep: Path) -> None:
+    """Refuse where no folder can be moved to the kept editions: tried with the new one, which is still empty."""
+    trial = keep / fresh.name
+    try:
+        fresh.rename(trial)
+        trial.rename(fresh)
+    except OSError as error:
+        reason, way_out = why(error)
+        raise SnapshotError(
+            f"De editie in gebruik kan niet worden bewaard in {keep}: {reason}.", f"Er is niets veranderd. {way_out}"
+        ) from error
+
+
+def waiting(folder: Path) -> dict[str, Path]:
+    """Editions that were in force and could not be moved to the kept ones yet: name -> where they are.
+
+    Args:
+        folder: the edition in force.
+    """
+    left = sorted(folder.parent.glob(f"{_BEFORE}*"))
+    return {name: place for place in left if (name := store.sound(place)) is not None}
 
 
 def shelve(previous: Path, keep: Path) -> bool:
     """Move an edition to the kept ones; whether what is left of it may go.
 
     A damaged one is not kept. One that is kept already goes; another with the same name is kept beside it. What cannot
-    be moved stays where it is, for ``clean_up``.
+    be moved stays where it is, for the next ``clean_up``.
     """
     name = store.sound(previous)
     if name is None:
         return True
     mark = store.fingerprint(previous)
-    for target in (keep / name, keep / f"{name}-{mark[:6]}"):
+    names = chain([name, f"{name}-{mark[:6]}"], (f"{name}-{mark[:6]}-{k}" for k in count(2)))
+    for target in (keep / n for n in names):
         if not target.exists():
             try:
                 previous.rename(target)
@@ -74,27 +106,19 @@ def shelve(previous: Path, keep: Path) -> bool:
 def clean_up(folder: Path, keep: Path) -> None:
     """Finish or undo what a killed process left beside the edition in force; only with the lock in hand.
 
-    An edition that was swapped out goes to the kept ones; a new one that was not put in force is removed.
+    An edition that was in force goes to the kept ones, and stays where it is as long as it cannot; a new one that was
+    not put in force is removed.
     """
-    for left in sorted(folder.parent.glob(f"{_NEW}*{_ASIDE}")):
-        # Killed between two renames, where names cannot be exchanged.
+    for left in sorted(folder.parent.glob(f"{_BEFORE}*")):
         if not folder.exists() and store.sound(left) is not None:
-            left.rename(folder)
-    for left in sorted(folder.parent.glob(f"{_NEW}*")):
-        if _was_in_force(left, folder):
+            left.rename(folder)  # killed between two renames, where names cannot be exchanged
+            continue
+        with suppress(OSError):
             keep.mkdir(parents=True, exist_ok=True)
-            if not shelve(left, keep):
-                continue
+        if shelve(left, keep):
+            shutil.rmtree(left, ignore_errors=True)
+    for left in (*folder.parent.glob(f"{_NEW}*"), *keep.glob(f"{_NEW}*")):
         shutil.rmtree(left, ignore_errors=True)
-
-
-def _was_in_force(left: Path, folder: Path) -> bool:
-    """Whether a folder that was left holds the edition that the one in force followed."""
-    try:
-        return store.sound(left) is not None and store.read_manifest(folder).get("follows") == store.sound(left)
-    except SnapshotError:
-        # What is in force cannot be read: any whole edition is worth keeping.
-        return store.sound(left) is not None
 
 
 def _to_disk(folder: Path) -> None:
@@ -107,21 +131,29 @@ def _to_disk(folder: Path) -> None:
             os.close(handle)
 
 
-def _swap(fresh: Path, folder: Path) -> None:
+def _swap(fresh: Path, folder: Path) -> Path | None:
+    """Put a new edition in the place of the one in force; return where that is now, None when there was none."""
     if not folder.exists():
         fresh.rename(folder)
-        return
-    if _exchange(fresh, folder):
-        return
+        return None
+    # From here on the name tells who finds it after a kill that it may hold the only copy of what was in force.
+    previous = fresh.with_name(fresh.name.replace(_NEW, _BEFORE))
+    fresh.rename(previous)
+    try:
+        if _exchange(previous, folder):
+            return previous
+    except OSError:
+        previous.rename(fresh)
+        raise
     # Without an exchange of names: two renames, and back again if the second fails.
-    aside = fresh.with_name(fresh.name + _ASIDE)
-    folder.rename(aside)
+    previous.rename(fresh)
+    folder.rename(previous)
     try:
         fresh.rename(folder)
     except OSError:
-        aside.rename(folder)
+        previous.rename(folder)
         raise
-    aside.rename(fresh)
+    return previous
 
 
 def _exchange(a: Path, b: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from monitor import __version__
-from monitor.errors import SourceInvalid
+from monitor.errors import SettingInvalid
 
 Protocol = Literal["v3", "v4"]
 PREFIX = "REGIOMONITOR_"
@@ -26,7 +26,7 @@ class Settings:
     ``parallel``: requests at the same moment. ``max_bytes``: of one answer, unpacked.
 
     Raises:
-        SourceInvalid: a value that cannot work; the variable is named.
+        SettingInvalid: a value that cannot work; the variable is named.
     """
 
     base_url: str = "https://opendata.cbs.nl"
@@ -52,15 +52,15 @@ class Settings:
             except ValueError:  # a port that is no number
                 fits = False
             if not fits:
-                way_out = f"Zet in {PREFIX}{variable} een adres dat met http:// of https:// begint."
-                raise SourceInvalid(f"'{address}' is geen webadres.", way_out)
+                way_out = f"Zet er een adres dat met http:// of https:// begint, zoals {type(self).__dict__[field]}."
+                raise SettingInvalid(f"Instelling {PREFIX}{variable}: '{address}' is geen webadres.", way_out)
         if self.protocol not in get_args(Protocol):
-            way_out = f"Kies in {PREFIX}CBS_PROTOCOL tussen {' en '.join(get_args(Protocol))}."
-            raise SourceInvalid(f"Het protocol '{self.protocol}' bestaat niet.", way_out)
-        if not 0 < self.timeout < float("inf") or self.attempts < 1 or self.parallel < 1:
-            values = f"wachttijd {self.timeout:g} seconden, {self.attempts} pogingen, {self.parallel} vragen tegelijk"
-            way_out = f"Controleer {PREFIX}CBS_TIMEOUT (seconden) en {PREFIX}CBS_PARALLEL (een of meer)."
-            raise SourceInvalid(f"Deze instellingen voor de CBS-dienst kunnen niet: {values}.", way_out)
+            way_out = f"Kies tussen {' en '.join(get_args(Protocol))}."
+            raise SettingInvalid(f"Instelling {PREFIX}CBS_PROTOCOL: '{self.protocol}' bestaat niet.", way_out)
+        if not 0 < self.timeout < float("inf"):
+            raise _no_number("CBS_TIMEOUT", f"{self.timeout:g}")
+        if self.parallel < 1 or self.attempts < 1:
+            raise _no_number("CBS_PARALLEL", f"{self.parallel}")
 
     @property
     def limit(self) -> float:
@@ -75,7 +75,7 @@ class Settings:
         given = {field: value for field, value in values.items() if value}
         timeout, parallel = _number("CBS_TIMEOUT", cls.timeout), _number("CBS_PARALLEL", cls.parallel)
         if parallel != int(parallel):
-            raise SourceInvalid(f"{PREFIX}CBS_PARALLEL is geen heel getal: '{parallel:g}'.", "Zet er bijvoorbeeld 4.")
+            raise _no_number("CBS_PARALLEL", _said("CBS_PARALLEL"))
         return cls(**given, timeout=timeout, parallel=int(parallel))  # type: ignore[arg-type]
 
 
@@ -90,5 +90,16 @@ def _number(variable: str, otherwise: float) -> float:
     except ValueError:
         value = float("nan")
     if not abs(value) < float("inf"):
-        raise SourceInvalid(f"{PREFIX}{variable} is geen getal: '{said}'.", "Zet er een getal, zoals 30.")
+        raise _no_number(variable, said)
     return value
+
+
+# What a number has to be, in words, and one that is.
+_NUMBERS = {
+    "CBS_TIMEOUT": f"een aantal seconden boven 0, zoals {Settings.timeout}",
+    "CBS_PARALLEL": f"een heel getal vanaf 1, zoals {Settings.parallel}",
+}
+
+
+def _no_number(variable: str, said: str) -> SettingInvalid:
+    return SettingInvalid(f"Instelling {PREFIX}{variable}: '{said}' kan niet.", f"Zet er {_NUMBERS[variable]}.")

@@ -93,6 +93,7 @@ class StatLineV3:
     @contextmanager
     def _table(self, table: str) -> Iterator[_Table]:
         """One table, asked through a copy of cbsodata of its own."""
+        self.web.begin()
         asked = _Table(table, self.web, self.settings)
         try:
             yield asked

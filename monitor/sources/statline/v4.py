@@ -87,6 +87,7 @@ class StatLineV4:
 
     @contextmanager
     def _table(self, table: str) -> Iterator[_Table]:
+        self.web.begin()
         asked = _Table(table, self.web, self.settings.v4_url)
         try:
             yield asked

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -48,6 +49,38 @@ class _Passing(Exception):
         self.final, self.pause = final, pause
 
 
+class _Room:
+    """Room for so many requests at a time. Of those that wait, goes first what was begun first.
+
+    The pages of a table come one after another: when all tables got in line for each page, the longest would take
+    longest by far, and at the end everything would wait for it alone.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._free, self._number = places, count()
+        self._waiting: list[tuple[int, int]] = []
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def place(self, turn: int) -> Iterator[None]:
+        """Wait for a place, and give it back in the end."""
+        with self._changed:
+            own = (turn, next(self._number))
+            self._waiting.append(own)
+            try:
+                self._changed.wait_for(lambda: self._free and min(self._waiting) == own)
+                self._free -= 1
+            finally:
+                self._waiting.remove(own)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
+
+
 class Web:
     """Asks services for data. Safe to use from several threads; connections are kept and shared.
 
@@ -60,7 +93,8 @@ class Web:
         self.sent = 0
         self._here = threading.local()
         self._lock = threading.Lock()
-        self._room = threading.BoundedSemaphore(settings.parallel)
+        self._room = _Room(settings.parallel)
+        self._turns = count()
         self._idle: deque[requests.Session] = deque()
         self._ended = threading.Event()
 
@@ -68,6 +102,10 @@ class Web:
     def sent_here(self) -> int:
         """Requests that this thread sent, repeated ones included; ``sent`` counts those of all threads."""
         return getattr(self._here, "sent", 0)
+
+    def begin(self) -> None:
+        """What this thread asks from here on belongs together: it goes after what other threads began earlier."""
+        self._here.turn = next(self._turns)
 
     def close(self) -> None:
         """End pauses between attempts and close the connections that are not in use; nothing is asked any more."""
@@ -137,7 +175,7 @@ class Web:
         if self._ended.is_set():
             raise SourceUnavailable(f"{what}: het ophalen is gestopt.", LATER)
         try:
-            with self._room, self._session() as session:
+            with self._room.place(getattr(self._here, "turn", 0)), self._session() as session:
                 text = self._text(session, url, what, params, tried)
         except (requests.RequestException, BrokenOff, OSError) as error:
             sentence, way_out = explain(error, host, self.settings.timeout)
