@@ -41,7 +41,8 @@ def all_years(definitions: Definitions) -> Definitions:
     """The definitions, asking for every year of every table from the first that an edition can hold."""
 
     def without(entry: Entry) -> Entry:
-        live = tuple(s.model_copy(update={"since": EARLIEST}) for s in entry.live)
+        # What ends in some year makes room for a table that goes on: that one now gives all years.
+        live = tuple(s.model_copy(update={"since": EARLIEST}) for s in entry.live if s.until is None)
         sources = tuple(s.model_copy(update={"years": None}) for s in entry.sources)
         return entry.model_copy(update={"live": live, "sources": sources})
 
@@ -77,6 +78,7 @@ def peak() -> float:
 def main(folder: str, how: str) -> None:
     """Do it, and say what it took."""
     from monitor.definitions import load
+    from monitor.refresh.plan import plan
     from monitor.refresh.run import refresh
     from monitor.sources.statline.settings import Settings
 
@@ -87,7 +89,7 @@ def main(folder: str, how: str) -> None:
     rows = [0]
     begun = time.perf_counter()
     if how == "plain":
-        plain(settings.base_url, [t.id for t in definitions.statline])
+        plain(settings.base_url, [p.live.id for p in plan(definitions, {})])
     else:
         refresh(definitions, Path(folder), settings=settings, progress=lambda step: rows.append(step.rows))
     took = time.perf_counter() - begun

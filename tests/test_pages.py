@@ -371,7 +371,7 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("page", "query", "named", "understood"), UNKNOWN)
+@pytest.mark.parametrize(("page", "query", "named", "understood"), some(UNKNOWN, 2))
 def test_unknown_names_open_the_default_and_are_named(
     page: str, query: dict[str, Any], named: str, understood: dict[str, Any]
 ) -> None:

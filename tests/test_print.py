@@ -26,7 +26,7 @@ CONTROLS = (
 # What is longer than a screen takes more than a sheet.
 SHEETS = {"overzicht": 2, "kaart": 2, "regio": 8, "gemeente": 5, "regiodialoog": 8, "methode": 6}
 # Of every kind of content one; the other pages in make test-all.
-FIRST = ("overzicht", "kaart", "trends", "regio", "vergelijken", "plan", "methode")
+FIRST = ("overzicht", "kaart", "regio", "plan", "methode")
 # What has to be on paper.
 CONTENT = {
     "overzicht": ("Elf regio’s, drie doelen", "Zeeuws-Vlaanderen", "Wat opvalt"),
