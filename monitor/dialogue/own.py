@@ -244,7 +244,7 @@ def own_findings(folder: Path, definitions: Definitions) -> OwnFindings:
                 problems.append(Problem(name, error.message, error.way_out))
                 continue
             if finding.id in taken:
-                told = f"{name}: de id ‘{finding.id}’ staat ook in {taken[finding.id]}."
+                told = f"{name}: de id ‘{reading.short(finding.id)}’ staat ook in {taken[finding.id]}."
                 problems.append(Problem(name, told, "Geef elke bevinding een eigen id."))
                 continue
             taken[finding.id] = name
@@ -286,7 +286,7 @@ def read_one(path: Path, raw: Any, place: int, definitions: Definitions) -> OwnF
     ):
         for wrong in (u for u in used if u not in known):
             raise DefinitionError(
-                f"{path.name}, {name}, veld '{field}': ‘{wrong}’ bestaat niet.", suggestion(wrong, known)
+                f"{path.name}, {name}, veld '{field}': ‘{reading.short(wrong)}’ bestaat niet.", suggestion(wrong, known)
             )
     for said in finding.indicators:
         fault = cannot_expect(definitions, said)

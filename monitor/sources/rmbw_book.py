@@ -47,16 +47,20 @@ def sheets(path: Path) -> Iterator[tuple[str, Rows]]:
                 for sheet in book.worksheets:
                     # What a file says of its own size may be wrong; rows beyond it would be lost without a word.
                     sheet.reset_dimensions()
-                    yield sheet.title, _rows(sheet)
+                    yield sheet.title, _rows(sheet, path.name)
             finally:
                 book.close()
     except (SourceInvalid, MemoryError, OSError):
         raise
     except Exception as error:
-        # Whatever a damaged file does to the reader, the user hears that the file cannot be read.
-        if "encrypted" in str(error):
-            raise protected(path.name) from None
-        raise SourceInvalid(f"‘{path.name}’ is beschadigd, of geen Excel-werkmap.", _AGAIN) from None
+        raise _unreadable(error, path.name) from None
+
+
+def _unreadable(error: Exception, name: str) -> SourceInvalid:
+    """Whatever a damaged file does to the reader, the user hears that the file cannot be read."""
+    if "encrypted" in str(error):
+        return protected(name)
+    return SourceInvalid(f"‘{name}’ is beschadigd, of geen Excel-werkmap.", _AGAIN)
 
 
 def protected(name: str) -> SourceInvalid:
@@ -64,8 +68,18 @@ def protected(name: str) -> SourceInvalid:
     return SourceInvalid(f"‘{name}’ is beveiligd met een wachtwoord.", "Bewaar het zonder wachtwoord.")
 
 
-def _rows(sheet: Any) -> Rows:
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+def _rows(sheet: Any, name: str) -> Rows:
+    rows = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1)
+    while True:
+        try:
+            # A part is read as its rows are asked for, so here it turns out to be damaged.
+            number, cells = next(rows)
+        except StopIteration:
+            return
+        except (MemoryError, OSError):
+            raise
+        except Exception as error:
+            raise _unreadable(error, name) from None
         yield number, list(cells)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,8 +39,11 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
     COLUMNS: (TITLE, LEFT, RIGHT, SOURCE),
 }
 LARGEST = 30_000_000
-# A file of this size that unpacks to more than this holds no slides.
-_UNPACKED, _ENTRIES = 300_000_000, 5000
+# A file of this size that unpacks to more than this holds no slides. What is XML takes many times its size to read.
+_UNPACKED, _ENTRIES = 100_000_000, 5000
+_MOST_XML, _MOST_XML_PART = 24_000_000, 6_000_000
+# One at a time is read in a process: anybody may offer one.
+_TURN = threading.Lock()
 EXAMPLE = "Een voorbeeld maakt u met: python -m monitor export template --out huisstijl.pptx"
 _ANOTHER = f"Kies een PowerPoint-bestand dat als .pptx is bewaard. {EXAMPLE}"
 # What a file of PowerPoint says that it is, with what we tell who brings another one.
@@ -102,8 +107,13 @@ def _house() -> Template:
         raise ExportError(f"Bestand {SHIPPED.name} ontbreekt.", "Zet monitor/export terug met git.") from None
 
 
-@lru_cache(maxsize=2)
 def _own(content: bytes) -> Template:
+    with _TURN:
+        return _checked(content)
+
+
+@lru_cache(maxsize=2)
+def _checked(content: bytes) -> Template:
     _check_package(content)
     from pptx import Presentation
 
@@ -133,11 +143,11 @@ def _check_package(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()
-            if len(entries) > _ENTRIES or sum(e.file_size for e in entries) > _UNPACKED:
+            if len(entries) > _ENTRIES or sum(e.file_size for e in entries) > _UNPACKED or _too_much_xml(packed):
                 raise ExportError("Het sjabloon is uitgepakt te groot.", "Maak de plaatjes in het sjabloon kleiner.")
             names = [e.filename for e in entries]
             types = packed.read("[Content_Types].xml").decode("utf-8", "replace")
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise ExportError("Het sjabloon is geen PowerPoint-bestand, of het is beschadigd.", _ANOTHER) from None
     for kind, (message, way_out) in _OTHERS.items():
         if (
@@ -148,6 +158,17 @@ def _check_package(content: bytes) -> None:
             raise ExportError(message, way_out)
     if _MAIN not in types:
         raise ExportError("Het sjabloon is geen PowerPoint-bestand, maar een ander soort document.", _ANOTHER)
+
+
+def _too_much_xml(packed: zipfile.ZipFile) -> bool:
+    """Whether the parts that are XML, by what they begin with and not by what they are called, are too large."""
+    sizes = []
+    for entry in packed.infolist():
+        with packed.open(entry) as opened:
+            head = opened.read(64).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+        if not head or head.startswith(b"<"):
+            sizes.append(entry.file_size)
+    return sum(sizes) > _MOST_XML or max(sizes, default=0) > _MOST_XML_PART
 
 
 def layouts(presentation: Any) -> dict[str, Any]:
