@@ -123,6 +123,15 @@ class Database:
         finally:
             self._lock.release()
 
+    def reached(self) -> bool:
+        """Whether it answers and is of the version of this software; changes nothing, and does not make a database.
+
+        Raises:
+            LogbookUnavailable: it does not answer, or was made by newer software.
+        """
+        with self._told(), self.engine.connect() as connection:
+            return _revision(connection) == head()
+
     def upgrade(self) -> str:
         """Bring the database up to date and return its version.
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from monitor import logs
 from monitor.errors import Refused
 from monitor.paths import ROOT
 from monitor.refresh.models import Step
@@ -22,6 +23,8 @@ from monitor.refresh.status import Status, read_status
 COMMAND = "python -m monitor refresh"
 # A process that does not end by itself after Ctrl-C is ended by the system; the old edition stays in force then too.
 _PATIENCE = 15.0
+# How the command ends, by its exit code (monitor/refresh/cli.py); anything else is a failure.
+_CODES = {0: "klaar", 3: "ongewijzigd", 4: "geweigerd"}
 _CRASHED = "Het verversen is misgegaan voordat het begon."
 _ELSEWHERE = f"De verversing is niet vanuit de monitor te stoppen. Stop haar waar zij is gestart ('{COMMAND}', Ctrl-C)."
 
@@ -65,7 +68,13 @@ def start(folder: Path, command: list[str] | None = None) -> None:
         )
         _runs[folder] = _Run(process, datetime.now(UTC), said)
         # Whoever started a process has to take note of its end, or the system keeps it.
-        threading.Thread(target=process.wait, daemon=True).start()
+        threading.Thread(target=_see_off, args=(process,), daemon=True).start()
+
+
+def _see_off(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end of a process, and note it: what that process logs itself goes where nobody reads it."""
+    code = process.wait()
+    logs.event("verversing", outcome=_CODES.get(code, "mislukt"))
 
 
 def status(folder: Path) -> Status | None:

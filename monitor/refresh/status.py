@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from monitor import logs
 from monitor.refresh.lock import held
 from monitor.refresh.models import Step
 
@@ -62,6 +63,7 @@ class Reporter:
     def end(self, state: State, message: str, edition: str = "") -> None:
         """Note how it ended."""
         self._write(state, message, edition)
+        logs.event("verversing", outcome=state, edition=edition)
 
     def _write(self, state: State, message: str = "", edition: str = "") -> None:
         told = {
