@@ -36,8 +36,9 @@ groups = {
 every = [page for pages in groups.values() for page in pages]
 # The default page has no path of its own in Streamlit; a link to /overzicht must work, so / leads there.
 start = st.Page(lambda: identity.begin(every), title="Begin", url_path="begin", default=True)
-# Reached through the search field, so it is in no group.
+# Reached through the search field and the footer, so they are in no group.
 search = st.Page("pages/zoeken.py", title="Zoeken", url_path="zoeken")
-current = st.navigation([start, *every, search], position="hidden")
+statement = st.Page("pages/toegankelijkheid.py", title="Toegankelijkheid", url_path="toegankelijkheid")
+current = st.navigation([start, *every, search, statement], position="hidden")
 frame.header(groups, current)
 current.run()

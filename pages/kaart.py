@@ -7,7 +7,7 @@ import streamlit as st
 from monitor import assessment as asm
 from monitor.figures import html
 from ui import controls, downloads, frame, map_view
-from ui.data import map_spec, strip_spec
+from ui.data import map_spec, strip_specs
 
 with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
     controls.need_figures(d, state)
@@ -71,7 +71,7 @@ with frame.page("kaart", default_indicator="afstand-ziekenhuis") as (d, state):
         frame.html("<h2>De elf regio’s op een rij</h2>")
         frame.html(html.marks_legend("regio", figure.benchmark, figure.numbered))
         held = asm.benchmark_id(state.compare)
-        strips = [strip_spec(d, d.key, indicator.id, r.id, year, held) for r in d.definitions.regions]
+        strips = strip_specs(d, d.key, indicator.id, year, held)
         frame.html(html.region_table(figure, strips, indicator.id, asm.in_link(held)))
 
         frame.html('<h2 class="noprint">Meenemen</h2>')

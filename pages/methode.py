@@ -22,11 +22,11 @@ with frame.page("methode") as (d, state):
     frame.html(html.all_figures(d.definitions, d.snapshot))
     how, more = method_text()
     before, examples = judgement_examples()
-    frame.html(how)
-    frame.html(before)
+    frame.document(how)
+    frame.document(before)
     with st.expander("Tabellen met voorbeelden"):
-        frame.html(examples)
-    frame.html(more)
+        frame.document(examples)
+    frame.document(more)
     frame.html(
         "<h2>Nagerekend</h2><p>Wij tellen gemeenten op tot provincies en GGD-regio’s en leggen dat naast wat CBS "
         "daar zelf voor publiceert. Zo is te zien hoe ver onze optelling ernaast kan zitten. Meegeteld zijn gebieden "

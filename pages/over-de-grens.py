@@ -41,7 +41,7 @@ def show(d, state, page):
         frame.html(html.legend(page.figure))
         frame.html(border_map(d, d.key, page.region.id, page.definition.id, page.year))
     with right:
-        frame.html("<h3>Op één schaal</h3>")
+        frame.html('<h2 class="h3">Op één schaal</h2>')
         frame.html(html.strip(page.figure))
         frame.html(f'<p class="sm">{escape(page.same)}</p>')
         frame.html(figures.source_line(page.figure, skip=len(page.figure.notes)))

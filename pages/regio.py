@@ -9,10 +9,8 @@ from monitor.figures.html import marks_legend, tension_mark
 from monitor.logbook.store import counts_for
 from monitor.screens import likeness_html, voices_html
 from monitor.screens import region_html as html
-from monitor.screens.likeness import compose_likeness
-from monitor.screens.region import compose_region
 from ui import controls, downloads, frame, own
-from ui.data import detail, likeness
+from ui.data import alike, region_page
 from ui.region_map import draw
 
 # So many findings stand beside a figure; the others are behind a line that counts them.
@@ -26,7 +24,7 @@ def in_columns(voices, region):
 
 with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
     region = d.definitions.region(state.regions[0])
-    content = compose_region(d.definitions, d.snapshot, d.composer, region, benchmark_id(state.compare))
+    content = region_page(d, d.key, region.id, benchmark_id(state.compare))
 
     left, right = st.columns([1.35, 1], gap="large")
     with left:
@@ -41,12 +39,12 @@ with frame.page("regio", default_regions=("achterhoek",)) as (d, state):
         frame.html(html.chips(region, content.population))
         frame.html(html.grounds(region))
     with right:
-        draw(region, detail(d, d.key), d.definitions, d.snapshot.names)
+        draw(d, region)
         frame.html(html.counts(content.counts, region.name, content.benchmark))
         frame.html(html.onward(region, state))
         noted = counts_for(region.id)
         frame.html(html.log_line(noted.total if noted else None, region))
-        frame.html(likeness_html.links(compose_likeness(d.definitions, d.snapshot, region, likeness(d, d.key))))
+        frame.html(likeness_html.links(alike(d, d.key, region.id)))
 
     frame.html(
         "<h2>Cijfer en stem naast elkaar</h2><p>Links staat wat de cijfers zeggen, rechts wat er is "

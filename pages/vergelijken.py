@@ -10,10 +10,10 @@ from monitor.profile import tally
 from monitor.screens import compare_html as html
 from monitor.screens import likeness_html
 from monitor.screens.compare import PLACE_RULE, chosen_indicators, compose_comparison
-from monitor.screens.likeness import compose_likeness, compose_resemblance
+from monitor.screens.likeness import compose_resemblance
 from monitor.screens.striking import compose_striking
 from ui import controls, downloads, frame
-from ui.data import likeness, small_multiples, standings
+from ui.data import alike, likeness, small_multiples, standings
 
 with frame.page("vergelijken", default_regions=("achterhoek",)) as (d, state):
     region = d.definitions.region(state.regions[0])
@@ -72,6 +72,6 @@ with frame.page("vergelijken", default_regions=("achterhoek",)) as (d, state):
         frame.html('<p class="notice">Voor deze keuze zijn er geen regiocijfers. Kies andere cijfers.</p>')
 
     frame.html("<h2>Vergelijkbare regio’s</h2>")
-    frame.html(likeness_html.section(compose_likeness(d.definitions, d.snapshot, region, likeness(d, d.key))))
+    frame.html(likeness_html.section(alike(d, d.key, region.id)))
     with st.expander("Hoe de elf regio’s op elkaar lijken"):
         frame.html(likeness_html.matrix(compose_resemblance(d.definitions, d.snapshot, likeness(d, d.key))))

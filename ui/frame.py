@@ -14,26 +14,21 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
+from monitor import logs
 from monitor.errors import MonitorError
 from monitor.figures import style
 from monitor.screens import basket_html, edition_bar
 from monitor.screens.basket import PAGE as BASKET
+from monitor.screens.inert import inert
+from monitor.screens.page_title import SITE, page_title
 from monitor.state import State, parse, pinned
-from ui import basket_kept, edition, search
+from ui import assist, basket_kept, edition, search
 from ui.data import Data, along, hold, view
 
-TITLE = "Regiomonitor Brede Welvaart"
 _log = logging.getLogger("regiomonitor")
 
 
-# Streamlit fixes the language of the page and the text of its first link to English.
-_DUTCH = """
-{
-  document.documentElement.lang = 'nl';
-  const skip = document.querySelector('[data-testid=stSkipToContent]');
-  if (skip) skip.textContent = 'Naar de inhoud';
-}
-"""
+_NAME = "naam-van-de-pagina"
 
 
 @cache
@@ -49,6 +44,11 @@ def _css() -> str:
 
 def html(text: str) -> None:
     """Put HTML on the page; the caller has escaped every text in it. Links keep the edition that the page pins."""
+    st.markdown(inert(edition_bar.keep(text, along().get("editie", ""))), unsafe_allow_html=True)
+
+
+def document(text: str) -> None:
+    """Put Markdown on the page: a document that ships with the project, and never a text of a user."""
     st.markdown(edition_bar.keep(text, along().get("editie", "")), unsafe_allow_html=True)
 
 
@@ -62,9 +62,10 @@ def folded(title: str, key: str, content: Callable[[], str]) -> None:
 
 def setup() -> None:
     """Set title, style and language; once per page view, before anything else."""
-    st.set_page_config(page_title=TITLE, page_icon="static/merk.svg", layout="wide", initial_sidebar_state="collapsed")
+    logs.begin()
+    st.set_page_config(page_icon="static/merk.svg", layout="wide", initial_sidebar_state="collapsed")
     st.html(f"<style>{_css()}</style>")
-    st.html(f"<script>{_DUTCH}{basket_kept.script()}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{assist.script()}{basket_kept.script()}</script>", unsafe_allow_javascript=True)
 
 
 def _as_app(name: str) -> None:
@@ -95,6 +96,7 @@ def header(groups: dict[str, list[st.Page]], current: st.Page) -> None:
     Links take the chosen region, indicator, municipality and benchmark along, and the edition that the page pins.
     """
     edition.note()
+    st.session_state[_NAME] = current.title
     kept = {
         k: st.query_params.get_all(k) for k in ("regio", "indicator", "gemeente", "vergelijk") if k in st.query_params
     }
@@ -108,9 +110,10 @@ def header(groups: dict[str, list[st.Page]], current: st.Page) -> None:
 
     own: list[st.Page] = next((pages for pages in groups.values() if current in pages), [])
     with st.container(key="kop", horizontal=True, vertical_alignment="center"):
-        html(f'<p class="brand">{TITLE}</p>')
-        for name, pages in groups.items():
-            entry(pages[0], name, pages is own, "nav")
+        html(f'<p class="brand">{SITE}</p>')
+        with st.container(key="hoofdmenu", horizontal=True, vertical_alignment="center"):
+            for name, pages in groups.items():
+                entry(pages[0], name, pages is own, "nav")
         if current.url_path != "zoeken":
             search.box()
         _basket(groups, current)
@@ -142,7 +145,8 @@ def footer(d: Data) -> None:
         "politie en Eurostat; bewerking Regiomonitor. Grenzen: CBS en Kadaster (CC BY 4.0), vereenvoudigd; buurlanden "
         "© EuroGeographics.</p>"
         "<p>Een officiële lijst van gemeenten per regio is niet gevonden. De gebruikte samenstelling staat per "
-        f"gemeente, met de grond, op de pagina Regio.</p>{edition.footer_line(d)}</footer>"
+        f"gemeente, met de grond, op de pagina Regio.</p>{edition.footer_line(d)}"
+        '<p><a href="toegankelijkheid" target="_self">Toegankelijkheid</a></p></footer>'
     )
 
 
@@ -159,25 +163,31 @@ def page(
 ) -> Iterator[tuple[Data, State]]:
     """Give a page its data and state; show what the link got wrong, and faults without a traceback."""
     _as_app(name)
+    noted = logs.View(name)
     try:
         seen = view()
         d = seen.data
+        noted.edition = d.snapshot.edition
         query, known = edition.asked(seen)
         if default_abroad and default_abroad not in known.abroad:
             default_abroad = known.abroad[0]
         state, notice = parse(name, query, known, default_indicator, default_regions, default_abroad)
         hold(seen.pin)
-        edition.bars(seen, state)
-        if notice:
-            html(f'<p class="notice" role="status">{escape(notice)}</p>')
-        if state.absent and name != "kaart":
-            html(f'<p class="notice" role="status">Over {state.absent} heeft dit cijfer geen waarde.</p>')
-        with suppress(Enough):
-            yield d, state
+        _titled(page_title(st.session_state.get(_NAME, ""), state, d.definitions, d.snapshot.names))
+        with st.container(key="inhoud"):
+            edition.bars(seen, state)
+            if notice:
+                html(f'<p class="notice" role="status">{escape(notice)}</p>')
+            if state.absent and name != "kaart":
+                html(f'<p class="notice" role="status">Over {state.absent} heeft dit cijfer geen waarde.</p>')
+            with suppress(Enough):
+                yield d, state
         footer(d)
     except MonitorError as error:
+        noted.outcome = "geweigerd"
         fault(error.message, error.way_out)
     except Exception:
+        noted.outcome = "fout"
         _log.exception("onverwachte fout op pagina %s", name)
         if along():
             fault(
@@ -188,10 +198,18 @@ def page(
             "Er ging iets mis bij het maken van deze pagina.",
             "Laad de pagina opnieuw. Blijft het misgaan, meld het dan bij de beheerder.",
         )
+    finally:
+        noted.end()
+
+
+def _titled(title: str) -> None:
+    """Set what the tab of the browser says."""
+    st.set_page_config(page_title=title)
 
 
 def fault(message: str, way_out: str) -> NoReturn:
     """Say what is wrong and what to do, and end the page there."""
+    _titled(f"Dit lukt nu niet · {SITE}")
     told = f"<p>{escape(message)}</p><p>{escape(way_out)}</p>"
     html(f'<div class="fault" role="alert"><h1>Dit lukt nu niet</h1>{told}</div>')
     st.stop()

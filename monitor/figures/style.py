@@ -23,9 +23,10 @@ UNKNOWN_FILL, UNKNOWN_LINE = "#FFFFFF", "#C3CBD3"
 
 # Light to dark, apart in grey print as well; purple carries no judgement.
 SEQUENCE = ("#E6DFF0", "#C9B9DE", "#A388C6", "#7453A4", "#3E2170")
-# Around the benchmark: unfavourable - equal - favourable, and for figures without a direction lower - higher.
-DIVERGING = ("#B4540A", "#EFB587", "#E3E7EB", "#8FB4DC", "#17539B")
-DIVERGING_NEUTRAL = ("#4A5560", "#AAB3BC", "#E3E7EB", "#B79FD3", "#5B3A8E")
+# Around the benchmark: unfavourable - equal - favourable, and for figures without a direction lower - higher. The two
+# sides have another lightness, so that grey print keeps them apart as well (tests/test_accessible_colour.py).
+DIVERGING = ("#C7600C", "#EFBF92", "#E3E7EB", "#7FA8D6", "#0E3F7E")
+DIVERGING_NEUTRAL = ("#66717C", "#BAC2CA", "#E3E7EB", "#A486C6", "#45277A")
 # Chosen regions in a trend: differ in lightness and in dash, so that grey print keeps them apart.
 SERIES = (("#154273", "solid"), ("#C7600C", "dash"), ("#6F4AA0", "dot"), ("#2E7D86", "dashdot"))
 

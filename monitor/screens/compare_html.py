@@ -39,7 +39,7 @@ def striking(found: Stands, region: Region, benchmark: str, compare: str | None 
             f"{_listed(region, compare, 'Door de jaren', changes, 'Geen duidelijke verandering.')}</section>"
         )
     return (
-        f'<div class="opv" aria-label="Wat opvalt in {escape(region.spoken, quote=True)}">{"".join(parts)}</div>'
+        f'<div class="opv" role="group" aria-label="Wat opvalt in {escape(region.spoken, quote=True)}">{"".join(parts)}</div>'
         f'<p class="xs mut">{escape(RULE)}</p>'
     )
 
@@ -75,12 +75,12 @@ def table(c: Comparison, goals: Sequence[Goal] = ()) -> str:
 
     ``goals``: those that head their rows; none when the rows are in another order.
     """
-    rows = "" if goals else "".join(_row(r, c) for r in c.rows)
+    rows = "" if goals else f"<tbody>{''.join(_row(r, c) for r in c.rows)}</tbody>"
     for goal in goals:
         own = [r for r in c.rows if min(r.indicator.goals) == goal.id]
         if own:
-            rows += f'<tr class="gl"><th colspan="7" scope="colgroup">Doel {goal.id} · {escape(goal.name)}</th></tr>'
-            rows += "".join(_row(r, c) for r in own)
+            head = f'<tr class="gl"><th colspan="7" scope="rowgroup">Doel {goal.id} · {escape(goal.name)}</th></tr>'
+            rows += f"<tbody>{head}{''.join(_row(r, c) for r in own)}</tbody>"
     name = escape(c.region.name)
     held, every = (escape(f"{b[0].upper()}{b[1:]}") for b in (c.benchmark, c.every))
     return (
@@ -88,7 +88,7 @@ def table(c: Comparison, goals: Sequence[Goal] = ()) -> str:
         f'<thead><tr><th scope="col">Cijfer</th><th scope="col"><span class="hd"><span>◂ ongunstiger of lager</span>'
         f"<b>{every}</b><span>gunstiger of hoger ▸</span></span></th>"
         f'<th scope="col" class="n">{name}</th><th scope="col" class="n">{held}</th><th scope="col">Oordeel</th>'
-        f'<th scope="col">Plaats</th><th scope="col">Verandering</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<th scope="col">Plaats</th><th scope="col">Verandering</th></tr></thead>{rows}</table>'
     )
 
 

@@ -124,7 +124,7 @@ def goal_table(page: ComposedPage, goal: Goal, themes: Sequence[tuple[Theme, Seq
     width = 6 + bool(page.started)
     bodies = []
     for theme, lines in themes:
-        title = f'<tr><th colspan="{width}" scope="colgroup" class="th">{escape(theme.name)}</th></tr>'
+        title = f'<tr><th colspan="{width}" scope="rowgroup" class="th">{escape(theme.name)}</th></tr>'
         bodies.append(f"<tbody>{title}{''.join(_row(page, line) for line in lines)}</tbody>")
     return (
         f'<div class="gh"><h2><small>Doel {goal.id}</small>{escape(goal.name)}</h2></div>'

@@ -18,7 +18,7 @@ from monitor.notation import alphabetical
 from monitor.refresh.changelog_counts import counts_of
 from monitor.refresh.changelog_sources import outline_lines, table_code
 from monitor.screens.edition_age import Age, age_of
-from monitor.snapshot import store
+from monitor.snapshot import store, swap
 from monitor.snapshot.compare import KINDS, Comparison, Kind, compare, editions, kept_beside, read_edition
 
 PAGE = "edities"
@@ -48,10 +48,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Shelf:
-    """All editions, the one in force first and then newest first; ``damaged``: names of those that cannot be read."""
+    """All editions, the one in force first and then newest first.
+
+    ``damaged``: names of those that cannot be read. ``waiting``: of those that could not be moved to the kept ones yet.
+    """
 
     editions: tuple[Kept, ...]
     damaged: tuple[str, ...]
+    waiting: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -122,7 +126,8 @@ def shelf_of(folder: Path, today: date) -> Shelf:
         age, log = age_of(manifests[name], today), bool(store.changes(place))
         at = told_noted(manifests[name].get("made")) or age.made
         made.append(Kept(name, place, place == folder, age, sum(files), _figures(place), newer, len(sources), log, at))
-    return Shelf(tuple(made), _damaged(folder, {p for _, p in found}, set(manifests)))
+    damaged = _damaged(folder, {p for _, p in found}, set(manifests))
+    return Shelf(tuple(made), damaged, tuple(swap.waiting(folder)))
 
 
 def _newer(sources: Mapping[str, Any], before: Mapping[str, Any]) -> int:

@@ -44,6 +44,12 @@ def shelf(found: Shelf, shown: str) -> str:
     if found.damaged:
         names = escape(listing([f"‘{n}’" for n in found.damaged]))
         damaged = f'<p class="notice">Beschadigd en daarom niet te openen: {names}.</p>'
+    if found.waiting:
+        names = escape(listing([f"‘{n}’" for n in found.waiting]))
+        damaged += (
+            f'<p class="notice">Nog niet bij de bewaarde edities gezet: {names}. Er is niets kwijt; de volgende verversing '
+            "probeert het opnieuw. Voor de beheerder: kijk of de map met edities te beschrijven is.</p>"
+        )
     return (
         '<div class="scroll" role="region" tabindex="0" aria-label="Alle edities"><table class="twin ed">'
         f"<caption>Alle edities, de nieuwste boven</caption><thead><tr>{head}</tr></thead>"

@@ -271,8 +271,8 @@ def _notes(definitions: Definitions, corops: int) -> tuple[str, ...]:
     chosen = listing([i.name.lower() for i in features_measured(definitions)])
     scale = (
         f"Hoe sterk gebieden op elkaar lijken, meten wij aan de {len(definitions.structure)} groepen kenmerken samen. "
-        "Van alle paren van COROP-gebieden ligt een tiende zo dicht bij elkaar dat wij ‘lijkt sterk’ zeggen, een kwart "
-        "‘lijkt redelijk’ of beter, en de helft ten minste ‘lijkt een beetje’."
+        "Een tiende van alle paren van COROP-gebieden ligt zo dicht bij elkaar dat wij ‘lijkt sterk’ zeggen. Bij een "
+        "kwart zeggen wij ‘lijkt redelijk’ of beter, bij de helft ten minste ‘lijkt een beetje’."
     )
     return (
         f"Gekozen is op hoe een gebied in elkaar zit ({groups}), niet op hoe het er gaat: gezondheid, inkomen of "

@@ -54,7 +54,7 @@ def goal_table(
     bodies = []
     for theme, lines in themes:
         rows = "".join(_row(line, bool(region), margins, link, held) for line in lines)
-        title = f'<tr><th colspan="{width}" scope="colgroup" class="th">{escape(theme.name)}</th></tr>'
+        title = f'<tr><th colspan="{width}" scope="rowgroup" class="th">{escape(theme.name)}</th></tr>'
         bodies.append(f"<tbody>{title}{rows}</tbody>")
     return (
         f'<div class="gh"><h2><small>Doel {goal.id}</small>{escape(goal.name)}</h2></div>'

@@ -50,7 +50,7 @@ def small_map(outlines: Outlines, definitions: Definitions) -> str:
         region = definitions.region(label.id)
         x, y = at(label.lon, label.lat)
         lines = "".join(
-            f'<tspan x="{x:.0f}" dy="{0 if k == 0 else 15}">{escape(text)}</tspan>'
+            f'<tspan x="{x:.0f}" dy="{0 if k == 0 else 15}">{escape(text)} </tspan>'
             for k, text in enumerate(label.lines)
         )
         drawn.append(

@@ -127,7 +127,7 @@ def faults(found: Sequence[Fault]) -> str:
     items = "".join(f"<li>{escape(f.told)}</li>" for f in ordered[:MOST_FAULTS])
     left = len(found) - MOST_FAULTS
     more = f'<p class="sm">En nog {number(left, 0)}; die staan in het bestand hieronder.</p>' if left > 0 else ""
-    return f'<h3 class="own-h">Wat er niet klopt</h3><ul class="plainlist own-faults">{items}</ul>{more}'
+    return f'<h2 class="h3 own-h">Wat er niet klopt</h2><ul class="plainlist own-faults">{items}</ul>{more}'
 
 
 def notes(found: Sequence[str]) -> str:

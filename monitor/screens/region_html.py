@@ -166,12 +166,13 @@ def also(themes: Sequence[tuple[Theme, Sequence[Also]]], link: str) -> str:
         return ""
     made = []
     for theme, figures in themes:
-        items = "".join(f"<li>{_line(a, link)}</li>" for a in figures)
+        items = "".join(f"<li>{line(a, link)}</li>" for a in figures)
         made.append(f'<div><h4>{escape(theme.name)}</h4><ul class="also">{items}</ul></div>')
     return f'<h3>Ook gemeten bij dit doel</h3><div class="alsos">{"".join(made)}</div>'
 
 
-def _line(a: Also, link: str) -> str:
+def line(a: Also, link: str) -> str:
+    """A figure in one line: judgement, name, value, year; ``link``: address of its page up to the indicator's id."""
     outcome = a.row.outcome or "niet te beoordelen"
     word = "per gemeente" if a.indicator.aggregation.kind == "geen" else a.row.word
     unit = "" if a.text == "–" else f" {trailing(a.indicator.unit)}".rstrip()
