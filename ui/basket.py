@@ -11,6 +11,7 @@ from monitor.export.basket import Basket
 from monitor.export.reference import Reference
 from monitor.figures.spec import Figure
 from monitor.screens import basket as content
+from monitor.screens.inert import plain_label
 from ui import basket_kept
 from ui.data import data
 
@@ -25,7 +26,7 @@ def offer(figure: Figure) -> None:
     # Before the style: both stand outside the page, one after the other. Of a run that is broken off only a message
     # still reaches the browser, which gives up on the second of two when the first is not there.
     if said := st.session_state.pop(basket_kept.SAY, ""):
-        st.toast(said, duration="long")
+        st.toast(plain_label(said), duration="long")
     key = f"pakket-{figure.name}"
     st.button(
         "✓ In AB-pakket" if inside else "In AB-pakket",

@@ -15,6 +15,7 @@ from monitor.export.make import BASKET_FILE, make_files, zipped
 from monitor.screens import basket as content
 from monitor.screens import basket_html
 from monitor.screens.basket import Piece
+from monitor.screens.inert import inert, plain_label
 from ui import uploader
 from ui.basket_page import catalogue, do, materials
 from ui.data import Data
@@ -64,7 +65,7 @@ def _document(name: DocumentId, basket: Basket) -> None:
 def template() -> None:
     """The region's own slides, for this visit only."""
     held: _Template | None = st.session_state.get(_TEMPLATE)
-    title = f"Eigen huisstijl: ‘{held.name}’" if held else "Eigen huisstijl voor de presentatie"
+    title = f"Eigen huisstijl: ‘{plain_label(held.name)}’" if held else "Eigen huisstijl voor de presentatie"
     with st.expander(title, key="pk-huisstijl"):
         html(
             '<p class="sm">Kies een PowerPoint-bestand met de indelingen van het voorbeeld: uw logo, kleuren en '
@@ -145,7 +146,7 @@ def _make(d: Data, basket: Basket, held: _Template | None, now: object) -> None:
 
         def progress(done: int, total: int, what: str) -> None:
             bar.progress(done / total, f"Stap {done + 1} van {total}: {what} …" if what else "Bijna klaar …")
-            steps.markdown(basket_html.steps(names, done), unsafe_allow_html=True)
+            steps.markdown(inert(basket_html.steps(names, done)), unsafe_allow_html=True)
 
         fault = ("", "")
         try:

@@ -22,6 +22,7 @@ from monitor.export.reference import Reference
 from monitor.screens import basket as content
 from monitor.screens import basket_html
 from monitor.screens.basket import Piece, Shown
+from monitor.screens.inert import plain_label
 from monitor.snapshot.compare import editions
 from monitor.state import State
 from ui import basket_kept, uploader
@@ -237,7 +238,7 @@ def figures(shown: tuple[Piece, ...]) -> None:
 
 def _piece(p: Piece, most: int) -> None:
     mark = hashlib.sha256(p.mark.encode()).hexdigest()[:10]
-    what = f"figuur {p.place}, {p.shown.title}"
+    what = f"figuur {p.place}, {plain_label(p.shown.title)}"
     with st.container(key=f"pk-stuk-{mark}"):
         left, right = st.columns([1.5, 1], gap="large")
         with left:

@@ -16,14 +16,14 @@ def places(_d: Data, key: str) -> Places:
     return places_of(_d.outlines, _d.snapshot.areas, [n.id for n in _d.definitions.neighbours])
 
 
-@st.cache_data(show_spinner=False, max_entries=128)
+@st.cache_resource(show_spinner=False, max_entries=128)
 def border_page(_d: Data, key: str, region: str, figure: str, year: int | None) -> BorderPage:
     """Return the content of the page of a region and a figure."""
     d = _d.definitions
     return compose_border(d, _d.snapshot, places(_d, key), d.region(region), figure_of(d, figure), year)
 
 
-@st.cache_data(show_spinner=False, max_entries=128)
+@st.cache_resource(show_spinner=False, max_entries=128)
 def border_map(_d: Data, key: str, region: str, figure: str, year: int | None) -> str:
     """Return the map of a region and a figure as SVG."""
     return drawing.border_map(border_page(_d, key, region, figure, year).figure, places(_d, key))

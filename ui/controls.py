@@ -9,9 +9,8 @@ import streamlit as st
 
 from monitor.assessment import BENCHMARK_NAMES
 from monitor.definitions import Definitions, Indicator
-from monitor.notation import alphabetical
 from monitor.state import State
-from ui.data import Data, along
+from ui.data import Data, along, municipalities
 from ui.frame import Enough, html
 
 
@@ -47,8 +46,12 @@ def choose(
     def changed() -> None:
         _write(change(st.session_state[key]))
 
-    draw = st.radio if radio else st.selectbox
-    draw(label, options, key=key, format_func=shown, on_change=changed, help=help_text)
+    if radio:
+        st.radio(label, options, key=key, format_func=shown, on_change=changed, help=help_text)
+    else:
+        st.selectbox(
+            label, options, key=key, format_func=shown, on_change=changed, help=help_text, placeholder="Kies"
+        )  # fmt: skip
 
 
 def indicators(d: Definitions, goal_first: bool = True) -> list[Indicator]:
@@ -70,7 +73,7 @@ def choose_indicator(d: Definitions, state: State, empty: str | None = None) -> 
         _write(state.but(indicator=st.session_state[key], year=None))
 
     st.selectbox(
-        "Cijfer", list(names), key=key, format_func=lambda i: names[i], on_change=changed, placeholder=empty,
+        "Cijfer", list(names), key=key, format_func=lambda i: names[i], on_change=changed, placeholder=empty or "Kies",
         index=None if empty else 0, help="Typ om te zoeken op naam, thema of doel.",
     )  # fmt: skip
 
@@ -173,7 +176,7 @@ def choose_order(state: State) -> None:
 
 def choose_municipality(d: Data, state: State) -> None:
     """Search one of the 342 municipalities; the page of that municipality follows."""
-    names = _municipalities(d)
+    names = municipalities(d, d.key)
     key = "w-gemeente"
     st.session_state[key] = state.municipality
 
@@ -188,7 +191,7 @@ def choose_municipality(d: Data, state: State) -> None:
 
 def go_to_municipality(d: Data) -> None:
     """Search a municipality and go to its page."""
-    names = _municipalities(d)
+    names = municipalities(d, d.key)
     chosen = st.selectbox(
         "Zoek een gemeente", list(names), format_func=lambda c: names[c], index=None, key="naar-gemeente",
         placeholder="Typ een naam",
@@ -206,11 +209,6 @@ def go_to_region(d: Definitions) -> None:
     )  # fmt: skip
     if chosen:
         st.switch_page("pages/regio.py", query_params={"regio": chosen, **along()})
-
-
-def _municipalities(d: Data) -> dict[str, str]:
-    """Code -> name in the order of the alphabet; a name that occurs twice does not exist in the present layout."""
-    return dict(sorted(((c, d.snapshot.names[c]) for c in d.snapshot.municipalities), key=lambda p: alphabetical(p[1])))
 
 
 KINDS = {

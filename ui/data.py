@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +20,14 @@ from monitor.dialogue.matrix import Voiced, hold_all
 from monitor.errors import DefinitionError, MonitorError, SnapshotError
 from monitor.figures.compose import Composer
 from monitor.figures.geometry import Outlines, read_detail, read_outlines
-from monitor.figures.layers import Layers, layer_files
+from monitor.figures.layers import LAYERS, Layers, layer_files
 from monitor.figures.spec import MapFigure, StripFigure, TrendFigure
 from monitor.known import known_of
-from monitor.screens.likeness import likeness_of
+from monitor.notation import alphabetical
+from monitor.screens.likeness import LikenessPage, compose_likeness, likeness_of
 from monitor.screens.overview import Overview, compose_overview
 from monitor.screens.overview_html import small_map as draw_small_map
+from monitor.screens.region import RegionPage, compose_region
 from monitor.snapshot import store
 from monitor.snapshot.compare import editions, kept_beside
 from monitor.snapshot.fitting import fitting
@@ -88,18 +92,18 @@ def view() -> View:
     """
     folder = paths.snapshot_dir()
     asked = (st.query_params.get_all("editie") or [""])[-1]
-    in_force = _name(folder)
-    place = _pinned(folder, asked, in_force) if asked else None
+    place = _pinned(folder, asked, _name(folder)) if asked else None
     if place:
         try:
-            return View(_of(place), pin=asked, in_force=in_force)
+            return View(_of(place), pin=asked, in_force=_name(folder))
         except DefinitionError:
             raise
         except Exception:
             # Its files fit its manifest, and yet it cannot be used: a link must never take the monitor down.
             _log.exception("editie %s is niet te gebruiken", asked)
     try:
-        return View(_of(folder), missing=asked, in_force=in_force)
+        found = _of(folder)
+        return View(found, missing=asked, in_force=found.snapshot.edition)
     except SnapshotError as damaged:
         for _, kept in editions(folder):
             try:
@@ -141,12 +145,22 @@ def _pinned(folder: Path, name: str, in_force: str) -> Path | None:
     return dict(editions(folder)).get(name)
 
 
+def read() -> Data:
+    """Return the edition in force; also outside a page.
+
+    Raises:
+        MonitorError: as ``view``.
+    """
+    return _of(paths.snapshot_dir())
+
+
 def _of(folder: Path) -> Data:
     return _data(str(folder), store.fingerprint(folder))
 
 
-# The edition in force and some that links pin.
-@st.cache_resource(show_spinner="De cijfers worden geladen …", max_entries=4)
+# The edition in force and some that links pin. Without a message that it is being read: that cannot be shown where
+# no page asks for it (ui/warm.py).
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _data(folder: str, key: str) -> Data:
     definitions = load()
     snapshot = store.read(Path(folder))
@@ -157,7 +171,19 @@ def _data(folder: str, key: str) -> Data:
     outlines = read_outlines(snapshot.folder, {r.id: r.codes for r in definitions.regions})
     layers = _served(outlines, definitions, snapshot.names, key)
     known = known_of(definitions, snapshot)
-    return Data(definitions, snapshot, Composer(definitions, snapshot), outlines, layers, known, key, today)
+    made = Data(definitions, snapshot, Composer(definitions, snapshot), outlines, layers, known, key, today)
+    _keep_out_of_collection()
+    return made
+
+
+def _keep_out_of_collection() -> None:
+    """Take what is loaded by now out of what Python searches for garbage: it stays, and searching it takes 0.1 s.
+
+    What an earlier call took out is searched once more, so that an edition that nobody asks for any more can go.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _served(outlines: Outlines, definitions: Definitions, names: dict[str, str], key: str) -> Layers:
@@ -165,35 +191,51 @@ def _served(outlines: Outlines, definitions: Definitions, names: dict[str, str],
 
     The name of a file changes with the edition and with the composition of the regions.
     """
-    made = layer_files(outlines, definitions, names)
     mark = hashlib.sha256(f"{key}{[(r.id, r.name, r.codes) for r in definitions.regions]}".encode()).hexdigest()[:12]
-    served: dict[str, Any] = {}
-    for layer, content in made.items():
-        target = paths.STATIC / "kaart" / f"{layer}-{mark}.geojson"
-        try:
-            if not target.exists():
-                partial = target.with_suffix(".deel")
+    targets = {layer: paths.STATIC / "kaart" / f"{layer}-{mark}.geojson" for layer in LAYERS}
+    served: dict[str, Any] = {layer: f"app/static/kaart/{target.name}" for layer, target in targets.items()}
+    if not all(target.exists() for target in targets.values()):
+        for layer, content in layer_files(outlines, definitions, names).items():
+            try:
+                partial = targets[layer].with_suffix(f".{os.getpid()}.deel")
                 partial.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-                partial.replace(target)
-            served[layer] = f"app/static/kaart/{target.name}"
-        except OSError:
-            served[layer] = content
+                partial.replace(targets[layer])
+            except OSError:
+                served[layer] = content
     return Layers(**served)
 
 
-@st.cache_data(show_spinner=False, max_entries=128)
+# What follows is shared as it is, and nobody changes it: taking a copy for every visitor would cost more than making
+# some of it.
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
 def map_spec(_d: Data, key: str, indicator: str, year: int | None, level: str, compare: Any) -> MapFigure:
     """Return a map's content."""
     return _d.composer.map(_d.definitions.indicator(indicator), year, level, compare)
 
 
-@st.cache_data(show_spinner=False, max_entries=512)
-def strip_spec(_d: Data, key: str, indicator: str, region: str, year: int | None, benchmark: Any) -> StripFigure:
-    """Return a strip's content."""
-    return _d.composer.strip(_d.definitions.indicator(indicator), _d.definitions.region(region), year, benchmark)
+@st.cache_resource(show_spinner=False, max_entries=256)
+def strip_specs(_d: Data, key: str, indicator: str, year: int | None, benchmark: Any) -> tuple[StripFigure, ...]:
+    """Return the strips of the 11 regions."""
+    i = _d.definitions.indicator(indicator)
+    return tuple(_d.composer.strip(i, region, year, benchmark) for region in _d.definitions.regions)
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
+@st.cache_resource(show_spinner=False, max_entries=64)
+def region_page(_d: Data, key: str, region: str, benchmark: Any) -> RegionPage:
+    """Return the content of the page of a region."""
+    return compose_region(_d.definitions, _d.snapshot, _d.composer, _d.definitions.region(region), benchmark)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def municipalities(_d: Data, key: str) -> dict[str, str]:
+    """Return code -> name in the order of the alphabet; a name that occurs twice does not exist today."""
+    named = ((code, _d.snapshot.names[code]) for code in _d.snapshot.municipalities)
+    return dict(sorted(named, key=lambda pair: alphabetical(pair[1])))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
 def trend_spec(_d: Data, key: str, indicator: str, regions: tuple[str, ...], benchmark: Any) -> TrendFigure:
     """Return a trend's content."""
     chosen = [_d.definitions.region(r) for r in regions]
@@ -230,7 +272,7 @@ def standings(_d: Data, key: str, benchmark: Any, since: int | None) -> dict[str
     return profile.of_regions(_d.definitions, _d.snapshot, benchmark, panel(_d, key), since)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=64)
 def small_multiples(_d: Data, key: str, indicators: tuple[str, ...], region: str) -> list[tuple[TrendFigure, str]]:
     """Return the trends of several figures with a caption, of those that have three or more years."""
     chosen = _d.definitions.region(region)
@@ -246,6 +288,12 @@ def small_multiples(_d: Data, key: str, indicators: tuple[str, ...], region: str
 def likeness(_d: Data, key: str) -> Likeness:
     """Return the structural features of regions and COROP regions, and how far they lie apart."""
     return likeness_of(_d.definitions, _d.snapshot)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def alike(_d: Data, key: str, region: str) -> LikenessPage:
+    """Return what a region resembles."""
+    return compose_likeness(_d.definitions, _d.snapshot, _d.definitions.region(region), likeness(_d, key))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

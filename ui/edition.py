@@ -12,6 +12,7 @@ from monitor.errors import MonitorError
 from monitor.screens import edition_bar
 from monitor.screens.edition_age import Age, age_of
 from monitor.screens.editions import differs_in
+from monitor.screens.inert import inert
 from monitor.snapshot.compare import editions
 from monitor.state import Known, State
 from ui.data import Data, View, along, hold, view
@@ -57,7 +58,7 @@ def bars(seen: View, state: State) -> None:
         address = state.but(edition=None).link()
         told.append(edition_bar.pinned_bar(seen.pin, age(d), seen.in_force, address, other, lacking(d)))
     if told:
-        st.markdown(edition_bar.keep("".join(told), seen.pin), unsafe_allow_html=True)
+        st.markdown(inert(edition_bar.keep("".join(told), seen.pin)), unsafe_allow_html=True)
 
 
 def age(d: Data) -> Age:

@@ -13,6 +13,7 @@ from monitor.errors import MonitorError
 from monitor.screens import editions_html as pieces
 from monitor.screens.change_log_html import change_log
 from monitor.screens.editions import Difference, Shelf, difference_of, shelf_of
+from monitor.screens.inert import plain_label
 from monitor.snapshot import store
 from monitor.state import State
 from ui.controls import choose
@@ -73,5 +74,5 @@ def log(d: Data) -> None:
         if not heading:
             html(f'<div class="ed-log">{content}</div>')
         else:
-            with st.expander(heading, key=f"log-{k}"):
+            with st.expander(plain_label(heading), key=f"log-{k}"):
                 html(f'<div class="ed-log">{content}</div>')

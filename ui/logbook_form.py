@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
@@ -29,6 +30,7 @@ from monitor.logbook.entry import (
 from monitor.logbook.store import Wanted
 from monitor.screens import logbook_html
 from ui import logbook_steps as steps
+from ui import regained
 from ui.data import Data
 from ui.frame import html
 from ui.logbook_steps import NEW, OPEN, Form
@@ -39,6 +41,9 @@ _HINTS = {
     "changes": "Wat doet u voortaan anders?",
     "follow_up": "Wat is de volgende stap, en wie zet die?",
 }
+# What a browser sends of a form that another process drew, and where this session notes that it drew one itself.
+_SENT, _DRAWN = re.compile("-lb-([0-9a-f]{32})-tried$"), "lb-getekend"
+_REGAINED = "De verbinding met de monitor was even weg. Uw tekst staat er nog. Sla haar op als u klaar bent."
 _MAY_BE_EMPTY, _DAY_HINT = "(mag leeg blijven)", "dag-maand-jaar"
 _CHANGED = (
     "Uw tekst is nog niet opgeslagen: iemand anders heeft deze aantekening intussen gewijzigd. U ziet wat nu is "
@@ -70,10 +75,15 @@ def new(d: Data, wanted: Wanted, me: Identity | None) -> None:
             return
     elif not here:
         own = [r.id for r in d.definitions.regions if me.may_write(r.id)]
+        lost = "" if _DRAWN in st.session_state else regained.key(_SENT)
         # Open for who came to write about a finding; the filters of a reader come with every other link.
-        form = Form(uuid4().hex, linked=wanted.finding is not None)
+        form = Form(
+            lost or uuid4().hex, linked=bool(lost) or wanted.finding is not None, told=(_REGAINED,) * bool(lost)
+        )
         st.session_state[NEW] = form
-        _fill(form, about.empty_draft(d.definitions, own, wanted, today()))
+        if not lost:
+            _fill(form, about.empty_draft(d.definitions, own, wanted, today()))
+    st.session_state[_DRAWN] = True
     assert form is not None
     if form.base:
         _open_form(d, me, form, "lb-formulier-nieuw")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -27,12 +28,19 @@ def no_figures(text: str, state: State, years: Sequence[int], asked: int) -> Non
     frame.html(f'<p class="notice" role="status">{escape(text)}{way}</p>')
 
 
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _drawn(_d: Data, key: str, name: str, _figure: MapFigure) -> Any:
+    """The map as Plotly draws it; ``name`` tells it apart from every other of the edition."""
+    drawn = screen.map_figure(_figure, _d.layers)
+    screen.number_labels(drawn, _figure, _d.outlines)
+    return drawn
+
+
 def draw(d: Data, figure: MapFigure) -> None:
     """The map with its legend; a click names the municipality and leads to its page."""
     frame.html(html.legend(figure))
     with st.container(key="kaartbeeld"):
-        drawn = screen.map_figure(figure, d.layers)
-        screen.number_labels(drawn, figure, d.outlines)
+        drawn = _drawn(d, d.key, figure.name, figure)
         st.plotly_chart(
             drawn, theme=None, config=screen.CONFIG, key=_KEY, alt=figure.alt, height="stretch",
             on_select=_clicked, selection_mode="points",

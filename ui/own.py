@@ -145,7 +145,7 @@ def _drop() -> None:
 
 def _preview(d: Data, chosen: Upload, who: Identity | None) -> None:
     """What was read: faults, how the good rows will look, and what can be done with them."""
-    html(f'<h3 class="own-h">Gelezen: ‘{escape(chosen.name)}’</h3>')
+    html(f'<h2 class="h3 own-h">Gelezen: ‘{escape(chosen.name)}’</h2>')
     sheet_name = st.text_input(
         "Bewaren onder de naam", slug(store.file_name(chosen.name).removesuffix(".yaml")), max_chars=60,
         key=f"eigen-naam-{chosen.mark[:12]}", help="Kiest u een naam die al bestaat, dan vervangt u dat bestand.",
@@ -180,7 +180,7 @@ def _checked(d: Data, chosen: Upload, file: str, before: store.Before) -> Checke
 
 def _looks(d: Data, checked: Checked) -> None:
     shown = checked.findings[: own_html.MOST_IN_VIEW]
-    html('<h3 class="own-h">Zo komen ze eruit te zien</h3>')
+    html('<h2 class="h3 own-h">Zo komen ze eruit te zien</h2>')
     made = []
     for f in shown:
         region = _region_of(d, f)

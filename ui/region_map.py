@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from monitor.definitions import Definitions, Region
 from monitor.figures import style
 from monitor.figures.geometry import inner_point, polygons
+from ui.data import Data, detail
 
 _LETTER = 13  # pixels
 
@@ -18,8 +20,19 @@ def _rgb(colour: str, alpha: int = 255) -> list[int]:
     return [*(int(colour[k : k + 2], 16) for k in (1, 3, 5)), alpha]
 
 
-def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, names: dict[str, str]) -> None:
+def draw(d: Data, region: Region) -> None:
     """Draw the region's municipalities with their names; candidates light, surroundings grey."""
+    alt = f"Kaart van {region.spoken} met de gemeenten {', '.join(d.snapshot.names[c] for c in region.codes)}."
+    st.pydeck_chart(_deck(d, d.key, region.id), height=340, alt=alt)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _deck(_d: Data, key: str, region: str) -> Any:
+    """The map of a region for all visitors; nobody changes it."""
+    return _made(_d.definitions.region(region), detail(_d, key), _d.definitions, _d.snapshot.names)
+
+
+def _made(region: Region, outlines: dict[str, Any], definitions: Definitions, names: dict[str, str]) -> Any:
     import pydeck
     import shapely
 
@@ -38,8 +51,8 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
         if code.startswith("GM") and not inside and code not in candidates:
             fill = "#F7F8F9"
         name = names.get(code) or abroad.get(code, "")
-        for rings in polygons(outline):
-            shapes.append({"polygon": rings, "fill": _rgb(fill), "naam": name, "lid": inside})
+        for rings in _rounded(outline):
+            shapes.append({"polygon": rings, "fill": _rgb(fill), "naam": escape(name), "lid": inside})
         if inside or code in candidates:
             lon, lat = inner_point(outline)
             colour = _rgb(style.INK if inside else style.MUTED)
@@ -49,7 +62,7 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
     )
     texts = _apart(texts, view.zoom)
     letters = "".join(sorted({c for t in texts for c in str(t["text"])}))
-    outline_rings = [{"polygon": r[0]} for r in polygons(own)]
+    outline_rings = [{"polygon": r[0]} for r in _rounded(own)]
     layers = [
         pydeck.Layer(
             "PolygonLayer",
@@ -91,9 +104,12 @@ def draw(region: Region, outlines: dict[str, Any], definitions: Definitions, nam
     look = {"fontFamily": "Source Sans 3", "backgroundColor": "#fff", "color": style.TEXT}
     tooltip = {"html": "{naam}", "style": look}
     # Without a map provider nothing is fetched from outside.
-    deck = pydeck.Deck(layers=layers, initial_view_state=view, map_provider=None, tooltip=tooltip)
-    alt = f"Kaart van {region.spoken} met de gemeenten {', '.join(names[c] for c in region.codes)}."
-    st.pydeck_chart(deck, height=340, alt=alt)
+    return pydeck.Deck(layers=layers, initial_view_state=view, map_provider=None, tooltip=tooltip)
+
+
+def _rounded(geometry: Any) -> list[list[list[tuple[float, float]]]]:
+    """Polygons to a metre: more decimals cannot be seen, and are half of what is sent."""
+    return [[[(round(x, 5), round(y, 5)) for x, y in ring] for ring in rings] for rings in polygons(geometry)]
 
 
 def _apart(texts: list[dict[str, Any]], zoom: float) -> list[dict[str, Any]]:

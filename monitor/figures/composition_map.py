@@ -11,7 +11,7 @@ import shapely
 
 from monitor.figures import style
 from monitor.figures.layers import Layers
-from monitor.figures.screen import frame_map
+from monitor.figures.screen import map_layout
 
 _SELECTED = {"marker": {"opacity": 1}}
 ELSEWHERE = "#F7F8F9"
@@ -47,32 +47,34 @@ def composition_map(
     Returns:
         A Plotly figure; the municipal code of what is clicked is the point's ``location``.
     """
-    figure = go.Figure()
     frame = [shapes[c] for c in {*members, *likely, *around}] or list(shapes.values())
     window = shapely.box(*_window(*shapely.total_bounds(frame)))
     inside = [c for c, shape in shapes.items() if c not in members and shape.intersects(window)]
     light = [c for c in inside if c in likely]
-    _fill(figure, "buurlanden", layers.neighbours, ["neighbours"], style.ABROAD, style.ABROAD_LINE, "")
     other = [c for c in inside if c not in likely]
-    _fill(figure, "andere", layers.municipalities, other, ELSEWHERE, style.UNKNOWN_LINE, "klik om toe te voegen")
-    _fill(figure, "misschien", layers.municipalities, light, style.LOCATION_LIGHT, "#FFFFFF", "klik om toe te voegen")
-    _fill(figure, "leden", layers.municipalities, list(members), style.LOCATION, "#FFFFFF", "klik om weg te halen")
+    add, away, own = "klik om toe te voegen", "klik om weg te halen", layers.municipalities
+    traces = [
+        _fill("buurlanden", layers.neighbours, ["neighbours"], style.ABROAD, style.ABROAD_LINE, ""),
+        *([_fill("andere", own, other, ELSEWHERE, style.UNKNOWN_LINE, add)] if other else []),
+        *([_fill("misschien", own, light, style.LOCATION_LIGHT, "#FFFFFF", add)] if light else []),
+        *([_fill("leden", own, list(members), style.LOCATION, "#FFFFFF", away)] if members else []),
+    ]
     named = [*((c, True) for c in members), *((c, False) for c in light)]
     for mark, size in (("", WIDE), ("\u200b", SMALL)):
         kept = _apart(named, points, shapes, names, window.bounds, size)
-        figure.add_trace(
-            go.Scattergeo(
-                name="namen" if not mark else "namen smal",
-                lon=[points[c][0] for c, _ in kept],
-                lat=[points[c][1] for c, _ in kept],
-                mode="text",
-                text=[f"{mark}{names[c]}" for c, _ in kept],
-                textfont={"size": _LETTER, "color": [style.INK if own else style.MUTED for _, own in kept]},
-                hoverinfo="skip",
-            )
+        traces.append(
+            {
+                "type": "scattergeo",
+                "name": "namen" if not mark else "namen smal",
+                "lon": [points[c][0] for c, _ in kept],
+                "lat": [points[c][1] for c, _ in kept],
+                "mode": "text",
+                "text": [f"{mark}{names[c]}" for c, _ in kept],
+                "textfont": {"size": _LETTER, "color": [style.INK if own else style.MUTED for _, own in kept]},
+                "hoverinfo": "skip",
+            }
         )
-    frame_map(figure, window.bounds)
-    return figure
+    return go.Figure(traces, map_layout(window.bounds))
 
 
 def _window(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
@@ -84,26 +86,23 @@ def _window(west: float, south: float, east: float, north: float) -> tuple[float
     return lon - across / 2, lat - up / 2, lon + across / 2, lat + up / 2
 
 
-def _fill(figure: go.Figure, name: str, layer: Any, codes: list[str], colour: str, line: str, told: str) -> None:
+def _fill(name: str, layer: Any, codes: list[str], colour: str, line: str, told: str) -> dict[str, Any]:
     """Areas in one colour; ``told`` is what a click does, empty where it does nothing."""
-    if not codes:
-        return
-    figure.add_trace(
-        go.Choropleth(
-            name=name,
-            geojson=layer,
-            locations=codes,
-            z=[0] * len(codes),
-            colorscale=[[0, colour], [1, colour]],
-            showscale=False,
-            marker={"line": {"color": line, "width": 1}},
-            hovertemplate=f"<b>%{{properties.gemeenten}}</b><br>{told}<extra></extra>" if told else None,
-            hoverinfo=None if told else "skip",
-            # A click on a municipality must not dim the others.
-            selected=_SELECTED,
-            unselected=_SELECTED,
-        )
-    )
+    return {
+        "type": "choropleth",
+        "name": name,
+        "geojson": layer,
+        "locations": codes,
+        "z": [0] * len(codes),
+        "colorscale": [[0, colour], [1, colour]],
+        "showscale": False,
+        "marker": {"line": {"color": line, "width": 1}},
+        "hovertemplate": f"<b>%{{properties.gemeenten}}</b><br>{told}<extra></extra>" if told else None,
+        "hoverinfo": None if told else "skip",
+        # A click on a municipality must not dim the others.
+        "selected": _SELECTED,
+        "unselected": _SELECTED,
+    }
 
 
 def _apart(

@@ -10,7 +10,7 @@ from monitor.definitions import Definitions
 from monitor.figures.geometry import Outlines, collection, together
 from monitor.state import LEVELS
 
-ABROAD, REGIONS = "neighbours", "regions"
+MUNICIPALITIES, ABROAD, REGIONS = LAYERS = ("municipalities", "neighbours", "regions")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def layer_files(outlines: Outlines, definitions: Definitions, names: Mapping[str
         )
         labels[code] = own
     return {
-        "municipalities": collection(outlines.municipalities, labels),
+        MUNICIPALITIES: collection(outlines.municipalities, labels),
         # One shape each: then the figure need not name their parts.
         ABROAD: collection({ABROAD: together(outlines.neighbours.values())}),
         REGIONS: collection({REGIONS: together(outlines.regions.values())}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from monitor import assessment as asm
@@ -43,6 +44,9 @@ def compose_trend(
         said = f"Van dit cijfer is er één jaar ({years[0]}); over een verandering is niets te zeggen."
     elif not regions:
         said = "Kies een of meer regio’s om hun lijn in kleur te zien."
+    # Without a change to tell, the text for who cannot see the lines has no number yet.
+    told = len(years) > 1 and any(c.isdigit() for c in said)
+    last = "" if told else _last(series, indicator)
     first_chosen = (chosen or [COUNTRY])[0]
     shown = [asm.value_of(g.snapshot, indicator, first_chosen, y) for y in reversed(years)]
     country = asm.value_of(g.snapshot, indicator, COUNTRY, years[-1]) if code == COUNTRY else None
@@ -50,7 +54,7 @@ def compose_trend(
         name=f"trend-{indicator.id}-{years[0]}-{years[-1]}",
         title=f"{indicator.caption}, {years[0]}-{years[-1]}" if len(years) > 1 else f"{indicator.caption}, {years[0]}",
         sentence=said,
-        alt=f"Lijnen per regio door de jaren. {said} Alle waarden staan in de tabel.",
+        alt=f"Lijnen per regio door de jaren. {said} {last}Alle waarden staan in de tabel.",
         unit=indicator.unit,
         decimals=indicator.decimals,
         caption=indicator.caption,
@@ -104,3 +108,12 @@ def _tests(g: Gatherer, indicator: Indicator, regions: Sequence[Region]) -> list
 def _table_order(series: Sequence[Series]) -> list[Series]:
     rank = {"gekozen": 0, "land": 1, "overig": 2}
     return sorted(series, key=lambda s: rank[s.role])
+
+
+def _last(series: Sequence[Series], indicator: Indicator) -> str:
+    """The last value of the first line that has one: of a single year the sentence of a change says no number."""
+    for s in series:
+        known = [r for r in s.rows if not math.isnan(r.value)]
+        if known:
+            return f"{s.name}: {sentences.shown(indicator, known[-1].value)} ({known[-1].year}). "
+    return ""
