@@ -6,7 +6,7 @@ PORT ?= 8501
 ADDRESS ?= localhost
 WORKERS ?= 3
 
-.PHONY: run test test-all check-code snapshot bench screenshots example clean help
+.PHONY: run test test-all check-code snapshot bench screenshots example manual audit site lighthouse clean help
 
 help:
 	@echo "make run          start de monitor op http://$(ADDRESS):$(PORT)"
@@ -15,6 +15,10 @@ help:
 	@echo "make snapshot     maak de cijfers opnieuw uit ../shared/data"
 	@echo "make bench        meet hoe snel het is, als verhoudingen in één keer (docs/snelheid.md)"
 	@echo "make example      maak de voorbeeldstukken in docs/voorbeeld opnieuw (vraagt LibreOffice en Poppler)"
+	@echo "make manual       maak de beelden van de handleiding opnieuw (docs/handleiding)"
+	@echo "make site         maak van de editie een website zonder server, in site/ (BASE=https://... voor volledige adressen)"
+	@echo "make lighthouse   meet de website in site/ en schrijf docs/lighthouse.md (vraagt Node, Chromium en Java)"
+	@echo "make audit        zoek bekende lekken in de pakketten (vraagt internet; docs/beheer.md)"
 	@echo "make screenshots  maak de schermbeelden in docs/img opnieuw"
 
 $(BIN)/python:
@@ -31,7 +35,7 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
 	@touch $@ $(VENV)/.run
 
 run: $(VENV)/.run
-	$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
+	$(BIN)/python -m streamlit run serve.py --server.port $(PORT) --server.address $(ADDRESS)
 
 check-code: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -54,8 +58,25 @@ bench: $(VENV)/.dev
 example: $(VENV)/.dev
 	$(BIN)/python docs/example.py
 
+manual: $(VENV)/.dev
+	REGIOMONITOR_WRITE_IMAGES=1 $(BIN)/python -m pytest tests/test_manual.py
+
+# BASE: where the site comes to stand; OFFICE: who publishes the data (docs/publicatie.md).
+site: $(VENV)/.run
+	$(BIN)/python -m monitor publish --out site $(if $(BASE),--base $(BASE)) $(if $(OFFICE),--office $(OFFICE))
+
+lighthouse: site
+	$(BIN)/python docs/lighthouse.py --site site
+
 screenshots: $(VENV)/.dev
 	$(BIN)/python docs/screenshots.py
+
+# In an environment of its own: what audits is no part of what is audited. Not reached is not 'no leaks': --strict.
+audit:
+	$(PYTHON) -m venv .audit
+	.audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.txt
+	.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache static/kaart/*.geojson

@@ -24,13 +24,13 @@ from monitor.statistics.judge import judge
 REPEATS = 7
 
 
-def seconds(work: Callable[[], object], repeats: int) -> float:
-    """Return the median time of a piece of work."""
+def seconds(work: Callable[[], object], repeats: int, clock: Callable[[], float] = time.perf_counter) -> float:
+    """Return the median time of a piece of work; ``clock``: ``time.process_time`` for what it computes alone."""
     times = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = clock()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return statistics.median(times)
 
 
@@ -156,13 +156,15 @@ def measure() -> list[tuple[str, str, str]]:
     slow = seconds(lambda: plain(definitions, snapshot), 1)
     many, large = tenfold(definitions, snapshot)
     large.years("overgewicht")
-    ten = seconds(lambda: ours(many, large), 3)
+    # In computing: on a machine that others use, the longer of two pieces of work is interrupted more often.
+    one = seconds(lambda: ours(definitions, snapshot), REPEATS, time.process_time)
+    ten = seconds(lambda: ours(many, large), 5, time.process_time)
     size = sum(p.stat().st_size for p in snapshot.folder.iterdir()) / 1e6
     return [
         (f"alles optellen en beoordelen ({cells} regiocijfers)", f"{1000 * fast:.0f} ms", "< 150 ms"),
         ("hetzelfde met een gewone pandas groupby.apply", f"{1000 * slow:.0f} ms", ""),
         ("verhouding", f"{slow / fast:.0f} keer zo snel", "≥ 20 keer"),
-        ("tien keer zoveel rijen", f"{ten / fast:.1f} keer zo lang", "ongeveer 10"),
+        ("tien keer zoveel rijen", f"{ten / one:.1f} keer zo veel rekentijd", "ongeveer 10"),
         (f"editie lezen, de eerste keer ({len(snapshot.observations)} waarnemingen)", f"{reading:.2f} s", "< 0,5 s"),
         ("grootte van de editie", f"{size:.1f} MB", "< 15 MB"),
     ]

@@ -39,6 +39,7 @@ PAGES = {
     "ab-pakket": "ab-pakket",
     "zoeken": "zoeken?zoek=huisarts",
     "edities": "edities",
+    "toegankelijkheid": "toegankelijkheid",
 }
 # A page of a region is long; its beginning shows how it looks.
 LONGEST = 4200

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from monitor import __version__, paths, sentences
+from monitor import __version__, logs, paths, sentences
 from monitor import assessment as asm
 from monitor.check import check
 from monitor.definitions import load
@@ -20,6 +20,8 @@ from monitor.disk import why
 from monitor.errors import MonitorError, Refused
 from monitor.export import cli as export_cli
 from monitor.logbook import cli as logbook_cli
+from monitor.operations import cli as operations_cli
+from monitor.publish import cli as publish_cli
 from monitor.refresh import cli as refresh_cli
 from monitor.refresh import import_cli
 from monitor.snapshot import store
@@ -38,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return FAILED
     try:
+        logs.setup()
         return int(chosen.run(chosen))
     except MonitorError as error:
         print(f"Fout: {error}", file=sys.stderr)
@@ -108,7 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     refresh_cli.add(commands)
     import_cli.add(commands)
     export_cli.add(commands)
+    publish_cli.add(commands)
     logbook_cli.add(commands)
+    operations_cli.add(commands)
     return parser
 
 

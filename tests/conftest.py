@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,6 +89,16 @@ def own_logbook(tmp_path_factory: pytest.TempPathFactory) -> None:
         os.environ.pop(name, None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """Streamlit's ``AppTest`` looks for components in all installed packages at every start: most of a short test."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
 # -- a small edition and the local CBS that it is refreshed from ---------------------------------------------------
 
 
@@ -146,6 +157,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 # this order, and one worker does all of a file).
 LONGEST = (
     "test_browser",
+    "test_accessibility",
     "test_navigation",
     "test_print",
     "test_compare_browser",
