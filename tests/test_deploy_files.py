@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 import re
 import runpy
 import shutil
@@ -126,6 +128,21 @@ def test_prepare_fills_an_empty_volume_once(tmp_path: Path) -> None:
     (folder / "areas.parquet").write_bytes(b"van het bureau")
     assert "blijven" in prepare["figures"](folder) and (folder / "areas.parquet").read_bytes() == b"van het bureau"
     assert [p.name for p in folder.parent.iterdir()] == ["snapshot"]
+
+
+def test_a_site_is_compressed_beforehand_and_only_what_changed(tmp_path: Path) -> None:
+    compress = runpy.run_path(str(DEPLOY / "container" / "compress.py"))["compress"]
+    page, small = tmp_path / "a" / "index.html", tmp_path / "klein.txt"
+    page.parent.mkdir()
+    page.write_text("welvaart " * 500, encoding="utf-8")
+    small.write_text("kort", encoding="utf-8")
+    (tmp_path / "weg.html.gz").write_bytes(b"van een pagina die er niet meer is")
+    assert compress(tmp_path) == 1 and compress(tmp_path) == 0
+    assert gzip.decompress((page.parent / "index.html.gz").read_bytes()) == page.read_bytes()
+    assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == ["index.html", "index.html.gz", "klein.txt"]
+    page.write_text("anders " * 500, encoding="utf-8")
+    os.utime(page, ns=(1, 1))
+    assert compress(tmp_path) == 1
 
 
 def test_the_manual_names_every_setting() -> None:
