@@ -144,9 +144,14 @@ def _short(file: str) -> str:
 class _Handler(logging.Handler):
     """Writes lines to stderr as it is at that moment."""
 
-    def __init__(self, form: str, messages: bool) -> None:
+    def __init__(self, form: str, least: str) -> None:
         super().__init__()
-        self.form, self.messages = form, messages
+        self.form, self.least = form, least
+
+    @property
+    def messages(self) -> bool:
+        """Whether what faults say is written too."""
+        return self.least == "DEBUG"
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Of libraries only what is wrong."""
@@ -194,13 +199,22 @@ def begin() -> None:
 def _install(form: str, level: str) -> None:
     root = logging.getLogger()
     now = next((h for h in root.handlers if isinstance(h, _Handler)), None)
-    if now is None or (now.form, now.messages) != (form, level == "DEBUG"):
+    if now is None or (now.form, now.least) != (form, level):
         if now is not None:
             root.removeHandler(now)
-        root.addHandler(_Handler(form, level == "DEBUG"))
+        root.addHandler(_Handler(form, level))
         for name in _OURS:
             logging.getLogger(name).setLevel(level)
     adopt()
+
+
+def end() -> None:
+    """Write no lines any more, as before ``setup``."""
+    root = logging.getLogger()
+    for handler in [h for h in root.handlers if isinstance(h, _Handler)]:
+        root.removeHandler(handler)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def adopt() -> None:

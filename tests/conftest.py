@@ -99,6 +99,14 @@ def packages_looked_through_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def log_of_one_test() -> Iterator[None]:
+    """A page that a test draws sets up the log of the server: it does not stay for the next test."""
+    yield
+    if logs := sys.modules.get("monitor.logs"):
+        logs.end()
+
+
 # -- a small edition and the local CBS that it is refreshed from ---------------------------------------------------
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -22,16 +21,10 @@ SECRET = "jan.devries@example.org 06-12345678"
 
 
 @pytest.fixture(autouse=True)
-def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Loggers are as they were after each test."""
-    root = logging.getLogger()
-    handlers, levels = list(root.handlers), {n: logging.getLogger(n).level for n in logs._OURS}
+def no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of this machine, and the log set up anew."""
     for name in (logs.FORM, logs.LEVEL):
         monkeypatch.delenv(name, raising=False)
-    yield
-    root.handlers[:] = handlers
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 def lines(said: str) -> list[dict[str, Any]]:
@@ -60,7 +53,8 @@ def test_an_event_is_one_line_of_json(monkeypatch: pytest.MonkeyPatch, capsys: p
 
 
 def test_text_for_people_and_levels(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    begun(monkeypatch, "text", "warning")
+    begun(monkeypatch, "text")
+    begun(monkeypatch, "text", "warning")  # a change of level alone
     logs.event("pagina", page="kaart")
     logging.getLogger("monitor.x").warning("vol")
     said = capsys.readouterr().err

@@ -21,10 +21,12 @@ from tests.manual import FOLDER, GUIDES, Step, steps
 WRITE = os.environ.get("REGIOMONITOR_WRITE_IMAGES") == "1"
 # Images are compared at this width in grey: letters may be smoothed otherwise, a block that moved is seen.
 COMPARED = (64, 45)
-# Mean difference of grey, of 255. Measured: the same screen twice 0.0-0.6, another page 9 or more.
-MOST = 3.0
+# Mean difference of grey, of 255. Measured on the images of the manual: the same screen again stays below this, the
+# same page with another benchmark differs by 2.1, and another page by 4.0 or more.
+MOST = 1.0
 
 
+@pytest.mark.skipif(WRITE, reason="the images are being made")
 def test_every_image_of_the_manual_is_there_and_every_file_is_used() -> None:
     named = {s.what for g in GUIDES for s in steps(g) if s.verb == "beeld"}
     there = {f"beelden/{p.name}" for p in (FOLDER / "beelden").glob("*.png")}
