@@ -64,6 +64,16 @@ _UNKNOWN = re.compile(r"CSS: .*Property .(?:vector-effect|paint-order). doesn.t 
 _LETTER = re.compile(r'url\("?([^")]+\.woff2)"?\)')
 
 
+def over(m: Measured) -> list[str]:
+    """What a page has more of than was promised."""
+    told = (
+        ("LCP", m.lcp, MOST_LCP, 2, " s"),
+        ("CLS", m.cls, MOST_CLS, 3, ""),
+        ("gewicht", m.weight, MOST_WEIGHT, 0, " kB"),
+    )
+    return [f"{name} is {number(value, d + 1)}{unit}" for name, value, most, d, unit in told if value > most]
+
+
 @dataclass(frozen=True)
 class Measured:
     """What Lighthouse found on a page: scores of 0 to 100, LCP in seconds, CLS, weight in kB; failed checks by name."""
@@ -246,7 +256,7 @@ def report(found: list[Measured], weights: dict[str, float], wrong: list[str] | 
         for m in found:
             values = (number(m.lcp, 2), number(m.cls, 3), number(m.weight, 0), *map(str, m.scores))
             lines.append(f"| {m.title} (`/{m.path}`) | {' | '.join(values)} |")
-        failed = [f"- `/{m.path}`: {f}" for m in found for f in m.failed]
+        failed = [f"- `/{m.path}`: {f}" for m in found for f in (*over(m), *m.failed)]
         lines += ["", *(["Wat niet voldoet:", "", *failed] if failed else ["Geen enkele controle zakte."]), ""]
     else:
         lines += ["Niet gemeten: Lighthouse is hier niet te vinden.", ""]
@@ -271,6 +281,9 @@ def report(found: list[Measured], weights: dict[str, float], wrong: list[str] | 
         lines += [f"De Nu HTML Checker vindt {len(wrong)} fouten, zoals:", "", *(f"- {w}" for w in wrong[:10])]
     else:
         lines.append(f"De Nu HTML Checker vindt in alle {number(len(weights), 0)} pagina’s geen fouten.")
+        lines.append(
+            "Niet meegeteld: twee eigenschappen van SVG 2 die hij niet kent, `vector-effect` en `paint-order`."
+        )
     return "\n".join(lines) + "\n"
 
 
