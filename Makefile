@@ -10,7 +10,7 @@ WORKERS ?= 3
 
 help:
 	@echo "make run          start de monitor op http://$(ADDRESS):$(PORT)"
-	@echo "make test         controleer code, definities, cijfers en schermen (tien tot vijftien minuten op twee kernen)"
+	@echo "make test         controleer code, definities, cijfers en schermen (een kwartier op twee kernen)"
 	@echo "make test-all     idem, en wat langer duurt"
 	@echo "make snapshot     maak de cijfers opnieuw uit ../shared/data"
 	@echo "make bench        meet hoe snel het is, als verhoudingen in één keer (docs/snelheid.md)"
